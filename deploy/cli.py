@@ -1,0 +1,20 @@
+"""The ``bihuan`` command (命令行入口): English names, Chinese help, exit codes 0, 1 and 2."""
+
+import typer
+
+from deploy.commands import law, log, serve, setup, up
+from deploy.console import Sentences
+
+app = typer.Typer(
+    cls=Sentences,
+    help="闭环：安全生产执法检查全流程闭环管理系统。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for group in (up.app, setup.app, law.app, log.app):
+    app.registered_commands.extend(group.registered_commands)
+app.add_typer(serve.app, name="serve")
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,1 @@
+"""The subcommands of ``bihuan`` (命令), a module per group."""

@@ -1,0 +1,31 @@
+"""``bihuan serve``: one process of the system, configured by its environment (进程)."""
+
+from importlib import import_module
+from typing import Annotated
+
+import typer
+
+from deploy.settings import Settings
+
+app = typer.Typer(help="运行系统的单个进程；配置来自环境变量。", no_args_is_help=True)
+
+
+@app.command(help="网页和接口。")
+def api(
+    host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="监听端口")] = 8000,
+) -> None:
+    """Serve pages and the JSON API."""
+    import_module("deploy.processes.api").main(Settings.read(), host, port)
+
+
+@app.command(help="工作流和日志转发。")
+def worker() -> None:
+    """Run workflows, activities and the feed."""
+    import_module("deploy.processes.worker").main(Settings.read())
+
+
+@app.command(help="读模型。")
+def projector() -> None:
+    """Follow the log into the projections."""
+    import_module("deploy.processes.projector").main(Settings.read())

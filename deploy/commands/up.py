@@ -1,0 +1,39 @@
+"""``bihuan up``: everything on this machine, until Ctrl-C (启动)."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.console import say
+from deploy.folder import DEFAULT, held, prepare
+from deploy.network import require_port, web_address
+
+app = typer.Typer()
+ORPHANS_END_WITHIN = 10.0
+"""Seconds the processes of a killed start may still hold the port."""
+
+
+@app.command(help="启动整个系统；按 Ctrl-C 停止，下次启动接着办理。")
+def up(
+    data: Annotated[Path, typer.Option(help="数据目录；第一次启动时建立")] = DEFAULT,
+    host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="网页端口")] = 8000,
+) -> None:
+    """Start everything and keep it running."""
+    # Temporal's client costs most of a second that the other commands need not pay.
+    from deploy.embedded.supervisor import stop_signals  # noqa: PLC0415
+    from deploy.embedded.system import System  # noqa: PLC0415
+    from deploy.embedded.temporal_lookup import find  # noqa: PLC0415
+
+    folder = prepare(data)
+    with held(folder) as killed, stop_signals():
+        require_port(host, port, ORPHANS_END_WITHIN if killed else 0)
+        try:
+            clocks = find(skipping=False, say=say)
+            with System(folder, clocks, host=host, port=port, say=say) as system:
+                typer.echo(f"系统已就绪：{web_address(host, port)} （按 Ctrl-C 停止）")
+                say(f"日志在 {folder.logs}")
+                system.run()
+        except KeyboardInterrupt:
+            say("已停止，全部数据已保存；再次启动将接着办理。")

@@ -1,0 +1,61 @@
+"""One of our own processes, started from the ``bihuan`` command (自有进程)."""
+
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from deploy.embedded.child import Process, halt, launch, tail, tied
+from deploy.settings import Settings
+from deploy.trouble import Trouble, disk_full, is_disk_full
+
+PATIENCE = 60.0
+STOPS_WITHIN = 10.0
+
+
+class Service:
+    """``bihuan serve NAME`` as a child; ready when ``ready`` says so, at once where it is None."""
+
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        logs: Path,
+        *,
+        options: Sequence[str] = (),
+        ready: Callable[[], bool] | None = None,
+    ) -> None:
+        self._name = name
+        self._environment = settings.environment()
+        self._log = logs / f"{name}.log"
+        self._options = options
+        self._ready = ready
+        self.process: Process | None = None
+
+    def start(self) -> Process:
+        """Start and wait until it is ready."""
+        bihuan = [sys.executable, "-m", "deploy.cli", "serve", self._name, *self._options]
+        process = launch([*tied(signal.SIGTERM), *bihuan], self._log, self._environment)
+        self.process = process
+        deadline = time.monotonic() + PATIENCE
+        while self._ready is not None and not self._ready():
+            if process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise self._failed()
+            time.sleep(0.05)
+        return process
+
+    def stop(self) -> None:
+        """Let it finish what it has in hand, then end it."""
+        if self.process is not None:
+            halt(self.process, signal.SIGTERM, STOPS_WITHIN)
+        self.process = None
+
+    def _failed(self) -> Trouble:
+        said = tail(self._log)
+        if is_disk_full(said):
+            return disk_full()
+        return Trouble(
+            f"进程 {self._name} 无法启动，详见 {self._log}：{said}", f"{self._name} does not start."
+        )

@@ -1,0 +1,130 @@
+"""The whole system on one data folder (单机系统): what starts, in which order, with what."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+import psycopg
+
+from deploy.embedded.child import rotate
+from deploy.embedded.postgres import Postgres
+from deploy.embedded.service import Service
+from deploy.embedded.supervisor import Supervisor
+from deploy.embedded.temporal import Temporal
+from deploy.embedded.temporal_lookup import Found
+from deploy.embedded.temporal_namespace import reach
+from deploy.embedded.temporal_program import Program, Remote
+from deploy.folder import ROOM_TO_GO_ON, DataFolder
+from deploy.network import answers
+from deploy.settings import Settings
+from deploy.trouble import Trouble
+from domain.store import KeyFile, migrate
+from workflows.feed import refeed
+
+
+class System:
+    """PostgreSQL, Temporal and our three processes; the caller holds the folder's lock."""
+
+    def __init__(
+        self, folder: DataFolder, clocks: Found, *, host: str, port: int, say: Callable[[str], None]
+    ) -> None:
+        self._folder = folder
+        self._web = (host, port)
+        self._say = say
+        self._supervisor = Supervisor(say, self._look_after)
+        self._postgres = Postgres(folder.postgres, folder.logs / "postgres.log")
+        log = folder.logs / "temporal.log"
+        own = isinstance(clocks, Program)
+        self._clocks = Temporal(clocks, folder.temporal, log) if own else clocks
+
+    @property
+    def settings(self) -> Settings:
+        """What the processes are told."""
+        return Settings(
+            command=self._postgres.dsn("bihuan_command"),
+            reader=self._postgres.dsn("bihuan_reader"),
+            projector=self._postgres.dsn("bihuan_projector"),
+            key_file=self._folder.key_file,
+            blobs=self._folder.blobs,
+            temporal=self._clocks.address,
+        )
+
+    def __enter__(self) -> Self:
+        """Start everything and wait until the web page answers."""
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop everything."""
+        self.stop()
+
+    def _start(self) -> None:
+        self._supervisor.start("PostgreSQL 数据库", self._postgres)
+        migrate(self._postgres.dsn())
+        ensure_key(self._folder.key_file, self._postgres.dsn())
+        self._start_clocks()
+        self._start_services()
+
+    def run(self) -> None:
+        """Keep it running until interrupted."""
+        self._supervisor.run()
+
+    def stop(self) -> None:
+        """Stop everything and leave nothing outside the data folder."""
+        self._supervisor.stop()
+        self._postgres.close()
+
+    def _start_clocks(self) -> None:
+        if isinstance(self._clocks, Remote):
+            namespace = reach(self._clocks)
+        else:
+            self._supervisor.start("Temporal 时钟服务", self._clocks)
+            namespace = self._clocks.namespace
+        if self._folder.read().get("clocks") != namespace:
+            # Another database than last time, perhaps a lost one: its clocks come from the log.
+            refeed(self.settings.command)
+            self._folder.note(clocks=namespace)
+
+    def _start_services(self) -> None:
+        settings, logs = self.settings, self._folder.logs
+        host, port = self._web
+        listens = ("--host", host, "--port", str(port))
+        reached = _reached_at(host)
+        self._supervisor.start("读模型", Service("projector", settings, logs))
+        self._supervisor.start("工作流", Service("worker", settings, logs))
+        self._supervisor.start(
+            "网页和接口",
+            Service("api", settings, logs, options=listens, ready=lambda: answers(reached, port)),
+        )
+
+    def _look_after(self) -> None:
+        """Once a minute: logs that grew, a disk that fills."""
+        for log in self._folder.logs.glob("*.log"):
+            rotate(log)
+        try:
+            self._folder.require_room(ROOM_TO_GO_ON)
+        except Trouble as trouble:
+            self._say(str(trouble))
+
+
+def ensure_key(path: Path, dsn: str) -> None:
+    """Make the key of personal data once; a lost one is never silently replaced."""
+    if path.exists():
+        return
+    with psycopg.connect(dsn) as connection:
+        used = connection.execute("SELECT EXISTS (SELECT FROM vault.person_keys)").fetchone()
+    if used == (True,):
+        raise Trouble(
+            f"主密钥文件 {path} 不见了，没有它无法读取已有的个人信息；请从备份恢复后再启动。",
+            "The key file is missing; restore it from a backup.",
+        )
+    KeyFile(path).create()
+
+
+def _reached_at(host: str) -> str:
+    """Where a client on this machine finds a server that listens on ``host``."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104 - compared

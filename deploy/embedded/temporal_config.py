@@ -1,0 +1,91 @@
+"""Configuration of the Temporal server we run (时钟服务配置): SQLite, loopback only, quiet."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from deploy.network import LOOPBACK
+
+SERVICES = ("frontend", "matching", "history", "worker")
+PORTS = 2 * len(SERVICES)
+"""Each service listens for calls and for its fellows."""
+SKIPPING = "frontend.WorkflowTimeSkippingEnabled"
+
+
+def dynamic_values(*, skipping: bool) -> dict[str, Any]:
+    """Settings the server reads while it runs: one machine needs one partition per queue."""
+    values: dict[str, Any] = {
+        "matching.numTaskqueueReadPartitions": 1,
+        "matching.numTaskqueueWritePartitions": 1,
+    }
+    return values | ({SKIPPING: True} if skipping else {})
+
+
+def write(
+    folder: Path, database: Path, ports: Sequence[int], *, skipping: bool, durable: bool
+) -> Path:
+    """Write the server's two files; JSON is YAML too. Returns the one to start it with."""
+    dynamic = folder / "dynamic.yaml"
+    values = dynamic_values(skipping=skipping)
+    dynamic.write_text(json.dumps({name: [{"value": value}] for name, value in values.items()}))
+    config = folder / "server.yaml"
+    config.write_text(json.dumps(_server(database, ports, dynamic, durable=durable), indent=1))
+    return config
+
+
+def _server(
+    database: Path, ports: Sequence[int], dynamic: Path, *, durable: bool
+) -> Mapping[str, Any]:
+    pairs = zip(ports[0::2], ports[1::2], strict=True)
+    return {
+        "log": {"stdout": True, "level": "warn"},
+        "persistence": {
+            "defaultStore": "sqlite",
+            "visibilityStore": "sqlite",
+            "numHistoryShards": 1,
+            "datastores": {"sqlite": {"sql": _sqlite(database, durable=durable)}},
+        },
+        "global": {"membership": {"maxJoinDuration": "30s", "broadcastAddress": LOOPBACK}},
+        "services": {
+            name: {"rpc": {"grpcPort": call, "membershipPort": gossip, "bindOnLocalHost": True}}
+            for name, (call, gossip) in zip(SERVICES, pairs, strict=True)
+        },
+        "clusterMetadata": _cluster(ports[0]),
+        "dcRedirectionPolicy": {"policy": "noop"},
+        "dynamicConfigClient": {"filepath": str(dynamic), "pollInterval": "60s"},
+    }
+
+
+def _sqlite(database: Path, *, durable: bool) -> Mapping[str, Any]:
+    """One connection: a second one only waits for SQLite's single writer."""
+    return {
+        "pluginName": "sqlite",
+        "databaseName": str(database),
+        "connectAddr": "localhost",
+        "connectProtocol": "tcp",
+        "connectAttributes": {
+            "cache": "private",
+            "setup": "true",
+            "journal_mode": "wal",
+            "synchronous": "2" if durable else "0",
+        },
+        "maxConns": 1,
+        "maxIdleConns": 1,
+    }
+
+
+def _cluster(port: int) -> Mapping[str, Any]:
+    alone = {
+        "enabled": True,
+        "initialFailoverVersion": 1,
+        "rpcName": "frontend",
+        "rpcAddress": f"localhost:{port}",
+    }
+    return {
+        "enableGlobalNamespace": False,
+        "failoverVersionIncrement": 10,
+        "masterClusterName": "active",
+        "currentClusterName": "active",
+        "clusterInformation": {"active": alone},
+    }

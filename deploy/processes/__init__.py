@@ -1,0 +1,1 @@
+"""One module per process: the place where it is wired (进程装配)."""

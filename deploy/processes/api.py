@@ -1,0 +1,23 @@
+"""The web process (网页和接口进程): pages and the JSON API."""
+
+import uvicorn
+from api.app import create_app
+
+from deploy.processes.wiring import application
+from deploy.settings import Settings
+
+OPEN_CONNECTIONS_END_WITHIN = 3
+"""Seconds: live updates never end by themselves."""
+
+
+def main(settings: Settings, host: str, port: int) -> None:
+    """Serve until asked to stop."""
+    with application(settings) as bihuan:
+        uvicorn.run(
+            create_app(bihuan, command=settings.command, reader=settings.reader),
+            host=host,
+            port=port,
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=OPEN_CONNECTIONS_END_WITHIN,
+        )

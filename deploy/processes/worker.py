@@ -1,0 +1,29 @@
+"""The worker (工作流进程): workflows, their activity, and the feed from the log."""
+
+import asyncio
+
+from deploy.processes.wiring import STOPPING, clockwork
+from deploy.settings import Settings
+from workflows.worker import THREADS, run
+
+SPARE_CONNECTIONS = 2
+"""For the feed, beside one connection for each thread of activities."""
+
+
+def main(settings: Settings) -> None:
+    """Run until asked to stop."""
+    asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    stop = asyncio.Event()
+    for each in STOPPING:
+        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    with clockwork(settings, THREADS + SPARE_CONNECTIONS) as bihuan:
+        await run(
+            bihuan,
+            settings.command,
+            settings.temporal,
+            stop=stop,
+            task_queue=settings.task_queue,
+        )

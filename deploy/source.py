@@ -1,0 +1,58 @@
+"""Which log a command reads (数据来源): a given database, or an embedded system, running or not."""
+
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.embedded.leftover import running_socket
+from deploy.embedded.postgres import DATABASE, Postgres
+from deploy.folder import DEFAULT, DataFolder, existing, is_held
+from deploy.trouble import Trouble
+from domain.store import KeyFile
+
+
+@dataclass(frozen=True)
+class Source:
+    """A log to read, and the key of its personal data where it is at hand."""
+
+    dsn: str
+    key_file: Path | None
+
+    def key(self) -> bytes | None:
+        """The master key."""
+        return KeyFile(self.key_file).read() if self.key_file else None
+
+
+@contextmanager
+def log_source(data: Path | None) -> Generator[Source]:
+    """The system in ``data``, else the database of the environment, else the default folder."""
+    dsn = os.environ.get("BIHUAN_DSN_COMMAND")
+    if data is None and dsn:
+        key_file = os.environ.get("BIHUAN_KEY_FILE")
+        yield Source(dsn, Path(key_file) if key_file else None)
+        return
+    folder = existing(data or DEFAULT)
+    with _database(folder) as found:
+        yield Source(found, folder.key_file)
+
+
+@contextmanager
+def _database(folder: DataFolder) -> Generator[str]:
+    """The running database of the folder, or one started for as long as we need it."""
+    with is_held(folder) as by_another:
+        if by_another:
+            socket = running_socket(folder.postgres)
+            if socket is None:
+                raise Trouble(
+                    "系统正在启动或停止，请稍后再试。", "The system is starting or stopping."
+                )
+            yield f"host={socket} dbname={DATABASE} user=bihuan_command"
+            return
+        postgres = Postgres(folder.postgres, folder.logs / "postgres.log")
+        try:
+            postgres.start()
+            yield postgres.dsn("bihuan_command")
+        finally:
+            postgres.close()

@@ -1,0 +1,1 @@
+"""The law and the cases: pure decisions, no clock, no network."""

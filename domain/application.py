@@ -1,0 +1,275 @@
+"""The one way in: load, decide, append; atomic, idempotent, attributable to a person in a role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar, cast
+from uuid import UUID, uuid4
+
+from domain import registry
+from domain.clocked import Clocked, ClockFired, ClockNotNeeded, FireOutcome, RungRef
+from domain.command import Command
+from domain.errors import Forbidden, NotFound, Refusal, VersionConflict
+from domain.facts import Actor, Aggregate, Event, Frozen, Role
+from domain.identity import named
+from domain.law import Law
+from domain.organisation.unit import ORGANISATION_ID, Organisation, Unit
+from domain.store import Appended, Blobs, EventStore, StreamMoved
+
+A = TypeVar("A", bound=Aggregate)
+ATTEMPTS = 20
+"""A register of numbers is shared by a unit; its writers decide again until one order stands."""
+SKEW = timedelta(seconds=5)
+EMPTY = Actor(account="", role=Role.SYSTEM, unit=UUID(int=0))
+
+
+class Grant(Frozen):
+    """A role for a unit (角色授权)."""
+
+    role: Role
+    unit: UUID
+
+
+class Person(Frozen):
+    """Who is signed in, with all grants (登录人)."""
+
+    account: str
+    grants: tuple[Grant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Answer to a command (受理回执)."""
+
+    id: UUID
+    version: int
+    seq: int
+    hash: str
+    result: dict[str, Any]
+    repeated: bool
+
+
+class Desk:
+    """One decision's view of the log: what it loads, what it changes, when and by whom."""
+
+    def __init__(self, store: EventStore, law: Law, blobs: Blobs, command_id: UUID) -> None:
+        self._store, self._blobs = store, blobs
+        self._events: dict[UUID, list[Event]] = {}
+        self._open: dict[UUID, Aggregate] = {}
+        self.law, self.command_id = law, command_id
+        self.now = self.at = datetime.min.replace(tzinfo=UTC)
+        self.by = EMPTY
+
+    def prefetch(self, ids: Iterable[UUID]) -> None:
+        """Load many streams in one round trip."""
+        wanted = [(i, 0) for i in dict.fromkeys(ids) if i not in self._events]
+        if wanted:
+            loaded = self._store.load(wanted)
+            self.now = loaded.now
+            self._events |= loaded.events
+
+    def get_or_new(self, kind: type[A], aggregate_id: UUID) -> A:
+        """The aggregate, new when its stream is empty."""
+        known = self._open.get(aggregate_id)
+        if known is None:
+            self.prefetch([aggregate_id])
+            known = kind.fold(aggregate_id, self._events[aggregate_id])
+            self._open[aggregate_id] = known
+        return cast("A", known)
+
+    def get(self, kind: type[A], aggregate_id: UUID) -> A:
+        """The aggregate; refuses an empty stream."""
+        found = self.get_or_new(kind, aggregate_id)
+        if not found.version or found.version == len(found.pending):
+            raise NotFound("NOT-FOUND", "没有找到您要办理的事项，请核对编号或刷新列表。")
+        return found
+
+    def events_after(self, aggregate_id: UUID, version: int) -> list[Event]:
+        """What happened to a loaded stream after ``version``."""
+        return [e for e in self._events[aggregate_id] if e.originator_version > version]
+
+    def has_blob(self, sha256: str) -> bool:
+        """Whether the evidence bytes are stored."""
+        return self._blobs.has(sha256)
+
+    def organisation(self) -> Organisation:
+        """The tree of units."""
+        return self.get_or_new(Organisation, ORGANISATION_ID)
+
+    def covers(self, unit: UUID, other: UUID) -> bool:
+        """Whether ``unit`` is ``other`` or above it."""
+        return self.organisation().covers(unit, other)
+
+    def require_cover(self, unit: UUID) -> None:
+        """Refuse what lies outside the actor's unit."""
+        if not self.covers(self.by.unit, unit):
+            raise Forbidden("UNIT-SCOPE", "该单位不在您的管辖范围内，请由属地或上级单位办理。")
+
+    def unit(self, unit: UUID) -> Unit:
+        """Particulars of a unit."""
+        return self.organisation().unit(unit)
+
+    def pending(self) -> list[tuple[str, Event]]:
+        """Everything decided, with the kind of its stream."""
+        return [(a.KIND, e) for a in self._open.values() for e in a.collect_events()]
+
+
+class Bihuan:
+    """The application: commands of people and firings of clocks."""
+
+    def __init__(self, store: EventStore, law: Law, blobs: Blobs) -> None:
+        self.store, self.law, self.blobs = store, law, blobs
+
+    def execute(
+        self,
+        command: Command,
+        *,
+        person: Person,
+        target: UUID | None,
+        command_id: UUID,
+        request_hash: bytes,
+        expected_version: int | None = None,
+    ) -> Receipt:
+        """Carry out a command once; the same command id gets the first answer again.
+
+        Raises:
+            Refusal: a rule forbids it; nothing is stored.
+            VersionConflict: somebody changed the case since ``expected_version``.
+        """
+        aggregate_id = target or command.target_id(uuid4())
+        for _ in range(ATTEMPTS):
+            try:
+                desk = Desk(self.store, self.law, self.blobs, command_id)
+                told = self._decide(desk, command, person, aggregate_id, expected_version)
+                appended = self.store.append(
+                    command_id=command_id,
+                    request_hash=request_hash,
+                    events=desk.pending(),
+                    result=told,
+                )
+                return _receipt(appended)
+            except StreamMoved:
+                continue
+            except Refusal:
+                # A command that was carried out before would be refused now: its answer stands.
+                if known := self.store.answer(command_id, request_hash):
+                    return _receipt(known)
+                raise
+        raise VersionConflict("BUSY", "同一单位的操作过于集中，请稍后重试（内容未丢失）。")
+
+    def _decide(
+        self,
+        desk: Desk,
+        command: Command,
+        person: Person,
+        aggregate_id: UUID,
+        expected_version: int | None,
+    ) -> dict[str, Any]:
+        desk.prefetch([aggregate_id, ORGANISATION_ID])
+        case = desk.get_or_new(command.TARGET, aggregate_id)
+        if not command.CREATES and not case.version and aggregate_id != ORGANISATION_ID:
+            raise NotFound("NOT-FOUND", "没有找到您要办理的事项，请核对编号或刷新列表。")
+        desk.by = _actor(command, person, case, desk)
+        desk.at = _business_time(command, desk)
+        if expected_version is not None and not command.MERGES:
+            _require_version(case, expected_version, desk, aggregate_id)
+        result = command.decide(case, desk) or {}
+        return {"id": str(aggregate_id), "version": case.version} | result
+
+    def fire(
+        self, kind: str, case_id: UUID, rungs: Sequence[RungRef], at: datetime
+    ) -> list[FireOutcome]:
+        """Decide timers of one case that went off together; a second run finds nothing to do.
+
+        ``at`` is the timer's business time; it never counts for more than the database's own.
+        Returns one outcome per rung, in order: ``early`` means come back later.
+        """
+        command_id = named(
+            "fire", case_id, *(f"{r.deadline}@{r.due_version}:{r.rung}" for r in rungs)
+        )
+        for _ in range(ATTEMPTS):
+            desk = Desk(self.store, self.law, self.blobs, command_id)
+            case = desk.get(registry.clocked(kind), case_id)
+            by = Actor(account="clock", role=Role.SYSTEM, unit=registry.unit_of(case))
+            now = min(at, desk.now)
+            outcomes = [case.fire(r.deadline, r.due_version, r.rung, at=now, by=by) for r in rungs]
+            if not (events := desk.pending()):
+                return outcomes
+            try:
+                self.store.append(
+                    command_id=command_id,
+                    request_hash=command_id.bytes,
+                    events=events,
+                    result={"id": str(case_id), "version": case.version},
+                )
+            except StreamMoved:
+                continue
+            return outcomes
+        raise VersionConflict("BUSY", "案件正被频繁修改，稍后自动重试。")
+
+    def load(self, kind: type[A], aggregate_id: UUID) -> A:
+        """State of one aggregate now, for those who may read it."""
+        events = self.store.load([(aggregate_id, 0)]).events[aggregate_id]
+        return kind.fold(aggregate_id, events)
+
+    def clocks(self, kind: str, case_id: UUID) -> Clocked:
+        """State of a case with its open deadlines, for the workflow feed."""
+        return self.load(registry.clocked(kind), case_id)
+
+
+def _actor(command: Command, person: Person, case: Aggregate, desk: Desk) -> Actor:
+    """The grant under which the person may do this to this case."""
+    held = [g for g in person.grants if g.role in command.ROLES]
+    if not held:
+        needed = "、".join(sorted(role.chinese for role in command.ROLES))
+        raise Forbidden("ROLE", f"“{command.TITLE}”须由{needed}办理，您没有该角色。")
+    unit = registry.unit_of(case) if case.version else None
+    fitting = [g for g in held if unit is None or desk.covers(g.unit, unit)]
+    if not fitting:
+        raise NotFound("NOT-FOUND", "没有找到您要办理的事项，请核对编号或刷新列表。")
+    return Actor(account=person.account, role=fitting[0].role, unit=fitting[0].unit)
+
+
+def _business_time(command: Command, desk: Desk) -> datetime:
+    at = command.at or desk.now
+    if at > desk.now + SKEW:
+        raise Refusal("TIME-FUTURE", "业务发生时间晚于当前时间，请核对日期时间。")
+    return min(at, desk.now)
+
+
+def _require_version(case: Aggregate, expected: int, desk: Desk, aggregate_id: UUID) -> None:
+    """Clocks that fired in between change nothing a person decided on; a person's act does."""
+    since = desk.events_after(aggregate_id, expected)
+    if expected > case.version or any(not _by_clock(e) for e in since):
+        raise VersionConflict(
+            "VERSION",
+            "案件已被他人更新，请查看变化后重试。",
+            current=case.version,
+            since=[
+                {
+                    "version": e.originator_version,
+                    "what": e.fact.words(),
+                    "by": e.by.account,
+                    "at": e.occurred_at.isoformat(),
+                }
+                for e in since
+            ],
+        )
+
+
+def _by_clock(event: Event) -> bool:
+    return isinstance(event.fact, ClockFired | ClockNotNeeded) or event.by.role is Role.SYSTEM
+
+
+def _receipt(appended: Appended) -> Receipt:
+    result = dict(appended.result)
+    return Receipt(
+        id=UUID(result.pop("id")),
+        version=result.pop("version"),
+        seq=appended.last_seq,
+        hash=appended.hash.hex(),
+        result=result,
+        repeated=appended.repeated,
+    )

@@ -1,0 +1,101 @@
+"""Commands (操作): one class per command, with its fields, roles, rule and effect in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import AwareDatetime, Field
+
+from domain.facts import Actor, Aggregate, Frozen, Role
+from domain.law import Law
+
+if TYPE_CHECKING:
+    from domain.organisation.unit import Unit
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+A = TypeVar("A", bound=Aggregate)
+
+COMMANDS: dict[tuple[str, str], type[Command]] = {}
+"""Every command by (family, name): the API, the simulator and the docs read this list."""
+
+
+class Desk(Protocol):
+    """What a decision may consult besides its case; all that changes is committed together."""
+
+    at: datetime
+    """Business time of the act, aware."""
+    now: datetime
+    """The database's time, aware."""
+    by: Actor
+    law: Law
+    command_id: UUID
+
+    def get(self, kind: type[A], aggregate_id: UUID) -> A:
+        """Load an aggregate; refuses with NOT-FOUND when it does not exist."""
+        ...
+
+    def get_or_new(self, kind: type[A], aggregate_id: UUID) -> A:
+        """Load an aggregate or begin it."""
+        ...
+
+    def has_blob(self, sha256: str) -> bool:
+        """Whether evidence bytes with this SHA-256 are stored."""
+        ...
+
+    def prefetch(self, ids: Iterable[UUID]) -> None:
+        """Load many streams in one round trip, ahead of ``get``."""
+        ...
+
+    def covers(self, unit: UUID, other: UUID) -> bool:
+        """Whether ``unit`` is ``other`` or stands above it in the organisation."""
+        ...
+
+    def require_cover(self, unit: UUID) -> None:
+        """Refuse unless the actor's unit is ``unit`` or stands above it."""
+        ...
+
+    def unit(self, unit: UUID) -> Unit:
+        """Particulars of a unit."""
+        ...
+
+
+class Command(Frozen):
+    """Base of all commands. ``decide`` checks and records; a refusal leaves no trace."""
+
+    FAMILY: ClassVar[str] = ""
+    NAME: ClassVar[str] = ""
+    TITLE: ClassVar[str] = ""
+    ROLES: ClassVar[frozenset[Role]] = frozenset()
+    TARGET: ClassVar[type[Aggregate]] = Aggregate
+    CREATES: ClassVar[bool] = False
+    MERGES: ClassVar[bool] = False
+    EXAMPLE: ClassVar[dict[str, Any]] = {}
+
+    at: AwareDatetime | None = Field(default=None, description="业务发生时间，含时区；省略即为现在")
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - pydantic's signature
+        """Register the command, once."""
+        super().__pydantic_init_subclass__(**kwargs)
+        if cls.NAME:
+            key = (cls.FAMILY, cls.NAME)
+            if key in COMMANDS:
+                raise TypeError(f"command {key} is taken")
+            COMMANDS[key] = cls
+
+    def target_id(self, fresh: UUID) -> UUID:
+        """Id of the aggregate this command creates: ``fresh``, or one made from a name."""
+        return fresh
+
+    def decide(self, case: Any, desk: Desk) -> dict[str, Any] | None:  # noqa: ANN401 - each command names its aggregate
+        """Check the rules and record the facts; returns what the person needs to know."""
+        raise NotImplementedError(type(self))
+
+
+def day(at: datetime) -> date:
+    """Calendar day in Asia/Shanghai of an aware instant."""
+    return at.astimezone(SHANGHAI).date()

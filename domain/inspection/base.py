@@ -1,0 +1,105 @@
+"""What every command of an inspection checks first: the case lives, the person belongs."""
+
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID, uuid5
+
+from domain.command import Command, Desk, day
+from domain.errors import Forbidden, Refusal
+from domain.facts import Aggregate, Role
+from domain.inspection.inspection import Inspection
+from domain.inspection.values import Document, Officer
+from domain.law import law
+from domain.organisation.numbers import take_number
+from domain.organisation.people import Member, person_id
+
+INSPECTORS = frozenset({Role.INSPECTOR})
+APPROVERS = frozenset({Role.APPROVER})
+
+
+class InspectionCommand(Command):
+    """A step taken by an officer of the case, unless ``ROLES`` says otherwise."""
+
+    FAMILY: ClassVar[str] = "inspections"
+    ROLES: ClassVar[frozenset[Role]] = INSPECTORS
+    TARGET: ClassVar[type[Aggregate]] = Inspection
+
+    def decide(self, case: Inspection, desk: Desk) -> dict[str, Any] | None:
+        """Common rules, then the command's own."""
+        if case.terminal:
+            raise Refusal(
+                "CASE-TERMINAL",
+                f"本检查{case.outcome}，不能再办理“{self.TITLE}”。",
+                outcome=case.outcome,
+            )
+        if not self.CREATES:
+            _require_part(case, desk)
+        return self.act(case, desk)
+
+    def act(self, case: Inspection, desk: Desk) -> dict[str, Any] | None:
+        """Check the command's own rules and record."""
+        raise NotImplementedError(type(self))
+
+
+def _require_part(case: Inspection, desk: Desk) -> None:
+    on_case = any(o.account == desk.by.account for o in case.officers)
+    if desk.by.role is Role.INSPECTOR and not on_case:
+        raise Forbidden("NOT-OFFICER", "您不是本检查的执法人员，请由方案中的执法人员办理。")
+    if desk.by.role is Role.APPROVER and on_case:
+        raise Forbidden(
+            "SEPARATION",
+            "审批人不得同时是本检查的执法人员，请由其他审批人办理。",
+            basis="《行政处罚法》第五十八条；职责分离",
+        )
+
+
+def require_officers(accounts: list[str], on: date, desk: Desk) -> tuple[Officer, ...]:
+    """Officers with the certificate each relies on: enough of them, valid on the day ``on``."""
+    rule = desk.law.threshold("OFFICERS", on)
+    if len(set(accounts)) < rule.number:
+        raise Refusal(
+            "PLAN-OFFICERS",
+            f"执法人员不得少于{rule.number}人，现有{len(set(accounts))}人，请补足持证执法人员。",
+            basis=rule.basis,
+        )
+    desk.prefetch(person_id(a) for a in accounts)
+    return tuple(_officer(account, on, desk) for account in dict.fromkeys(accounts))
+
+
+def _officer(account: str, on: date, desk: Desk) -> Officer:
+    member = desk.get_or_new(Member, person_id(account))
+    if not member.version:
+        raise Refusal("OFFICER-UNKNOWN", f"没有账号为{account}的人员，请核对或由管理员登记。")
+    certificate = member.certificate_on(on)
+    if certificate is None:
+        raise Refusal(
+            "OFFICER-CERTIFICATE",
+            f"{account}在{on.isoformat()}没有有效的行政执法证，请更换执法人员或更新证件。",
+            basis=desk.law.threshold("OFFICERS", on).basis,
+            account=account,
+        )
+    return Officer(account=account, person=member.id, certificate=certificate.number)
+
+
+def new_document(case: Inspection, desk: Desk, code: str, on: date | None = None) -> Document:
+    """A document of type ``code`` dated ``on`` (the day of the act) with the next number."""
+    kind = law().document(code)
+    dated = on or day(desk.at)
+    document = uuid5(desk.command_id, code)
+
+    number = take_number(
+        desk, unit=unit_of(case), word=kind.word, on=dated, document=document, case=case.id
+    )
+    return Document(id=document, code=code, title=kind.title, number=number, dated=dated)
+
+
+def told(document: Document) -> dict[str, Any]:
+    """What the person needs to know of a new document."""
+    return {"document": str(document.id), "number": document.number}
+
+
+def unit_of(case: Inspection) -> UUID:
+    """Unit of a planned case."""
+    if case.unit is None:
+        raise Refusal("CASE-UNIT", "本检查尚未确定承办单位。")
+    return case.unit

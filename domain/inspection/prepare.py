@@ -1,0 +1,165 @@
+"""Step ① 精心准备、制定方案: the plan, its approval or refusal, cancellation."""
+
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from domain.command import Command, Desk, day
+from domain.enterprise import Enterprise
+from domain.errors import Refusal
+from domain.facts import Role
+from domain.inspection import facts
+from domain.inspection.base import (
+    APPROVERS,
+    InspectionCommand,
+    new_document,
+    require_officers,
+    told,
+)
+from domain.inspection.inspection import Inspection
+from domain.inspection.values import Plan, PlanItem, Source, Step
+
+
+class _PlanFields(Command):
+    enterprise: UUID = Field(description="被检查企业")
+    source: Source = Field(description="检查来源")
+    visit_from: date = Field(description="拟检查日期起")
+    visit_to: date = Field(description="拟检查日期止")
+    officers: list[str] = Field(description="执法人员账号，至少两名持证人员")
+    items: list[PlanItem] = Field(min_length=1, description="检查项")
+    method: str = Field(default="现场检查", max_length=200, description="检查方式")
+    basis: str = Field(min_length=1, max_length=200, description="检查依据")
+    experts: list[str] = Field(
+        default_factory=list[str], description="协助检查的专家（只提供技术支持）"
+    )
+    cap_checked: bool = Field(description="是否已核对该企业年度检查频次上限")
+
+    def plan(self, desk: Desk) -> Plan:
+        """Check the plan's rules and give it as a value."""
+        if not self.cap_checked:
+            raise Refusal(
+                "PLAN-CAP",
+                "请先核对该企业年度检查频次上限，再制定方案。",
+                basis=desk.law.threshold("INSPECTION-CAP", day(desk.at)).basis,
+            )
+        if self.visit_to < self.visit_from:
+            raise Refusal("PLAN-DATES", "拟检查日期止早于日期起，请核对日期。")
+        if len({item.no for item in self.items}) != len(self.items):
+            raise Refusal("PLAN-ITEMS", "检查项的项号重复，请改为互不相同的项号。")
+        return Plan(
+            enterprise=self.enterprise,
+            source=self.source,
+            visit_from=self.visit_from,
+            visit_to=self.visit_to,
+            officers=require_officers(self.officers, self.visit_from, desk),
+            items=tuple(self.items),
+            method=self.method,
+            basis=self.basis,
+            experts=tuple(self.experts),
+        )
+
+
+class PlanInspection(InspectionCommand, _PlanFields):
+    """Draw up an inspection plan (制定检查方案)."""
+
+    NAME: ClassVar[str] = "plan-inspection"
+    TITLE: ClassVar[str] = "制定检查方案"
+    CREATES: ClassVar[bool] = True
+
+    unit: UUID | None = Field(default=None, description="承办单位；省略即为本人所在角色的单位")
+
+    def act(self, case: Inspection, desk: Desk) -> dict[str, Any]:
+        """The enterprise is known and in the unit's area; the planner is one of the officers."""
+        unit = self.unit or desk.by.unit
+        desk.require_cover(unit)
+        enterprise = desk.get(Enterprise, self.enterprise)
+        enterprise.require_area(unit, desk)
+        if desk.by.account not in self.officers:
+            raise Refusal(
+                "PLAN-PLANNER", "制定方案的人员应列入执法人员，请把本人加入执法人员名单。"
+            )
+        case.record(facts.Planned(unit=unit, plan=self.plan(desk)), at=desk.at, by=desk.by)
+        case.enter(Step.PREPARE, at=desk.at, by=desk.by)
+        return {"case": str(case.id)}
+
+
+class RevisePlan(InspectionCommand, _PlanFields):
+    """Change the plan before it is approved (修改检查方案)."""
+
+    NAME: ClassVar[str] = "revise-plan"
+    TITLE: ClassVar[str] = "修改检查方案"
+
+    def act(self, case: Inspection, desk: Desk) -> None:
+        """Only a draft can be changed."""
+        _require_status(case, "draft", "方案已送审，不能修改；请在审批人退回后重新制定。")
+        desk.get(Enterprise, self.enterprise)
+        case.record(facts.PlanRevised(plan=self.plan(desk)), at=desk.at, by=desk.by)
+
+
+class SubmitPlan(InspectionCommand):
+    """Send the plan to the approver (方案送审)."""
+
+    NAME: ClassVar[str] = "submit-plan"
+    TITLE: ClassVar[str] = "检查方案送审"
+
+    def act(self, case: Inspection, desk: Desk) -> None:
+        """Once."""
+        _require_status(case, "draft", "方案已送审，无需重复提交。")
+        case.record(facts.PlanSubmitted(), at=desk.at, by=desk.by)
+
+
+class ApprovePlan(InspectionCommand):
+    """Approve the plan (批准检查方案)."""
+
+    NAME: ClassVar[str] = "approve-plan"
+    TITLE: ClassVar[str] = "批准检查方案"
+    ROLES: ClassVar[frozenset[Role]] = APPROVERS
+
+    opinion: str = Field(default="同意", max_length=500, description="审批意见")
+
+    def act(self, case: Inspection, desk: Desk) -> dict[str, Any]:
+        """The plan gets its number; step ② begins."""
+        _require_status(case, "submitted", "方案尚未送审或已审批，请核对。")
+        document = new_document(case, desk, "PLAN")
+        fact = facts.PlanApproved(document=document, opinion=self.opinion)
+        case.record(fact, at=desk.at, by=desk.by)
+        case.enter(Step.SHOW_CERTIFICATES, at=desk.at, by=desk.by)
+        return told(document)
+
+
+class RefusePlan(InspectionCommand):
+    """Do not approve the plan (不批准检查方案); the case ends."""
+
+    NAME: ClassVar[str] = "refuse-plan"
+    TITLE: ClassVar[str] = "不批准检查方案"
+    ROLES: ClassVar[frozenset[Role]] = APPROVERS
+
+    reason: str = Field(min_length=1, max_length=500, description="不批准的理由")
+
+    def act(self, case: Inspection, desk: Desk) -> None:
+        """Only a submitted plan."""
+        _require_status(case, "submitted", "方案尚未送审或已审批，请核对。")
+        case.record(facts.PlanRefused(reason=self.reason), at=desk.at, by=desk.by)
+
+
+class CancelInspection(InspectionCommand):
+    """Cancel before the visit begins (取消检查)."""
+
+    NAME: ClassVar[str] = "cancel-inspection"
+    TITLE: ClassVar[str] = "取消检查"
+    ROLES: ClassVar[frozenset[Role]] = frozenset({Role.INSPECTOR, Role.APPROVER})
+
+    reason: str = Field(min_length=1, max_length=500, description="取消的原因")
+
+    def act(self, case: Inspection, desk: Desk) -> None:
+        """What has been seen on site cannot be cancelled away."""
+        if case.began_at is not None or case.entry_refused:
+            raise Refusal("CANCEL-LATE", "现场检查已经开始，不能取消；请继续办理并在第8步结案。")
+        case.record(facts.Cancelled(reason=self.reason), at=desk.at, by=desk.by)
+
+
+def _require_status(case: Inspection, status: str, sentence: str) -> None:
+    if case.plan_status != status:
+        raise Refusal("PLAN-STATUS", sentence, status=case.plan_status)

@@ -1,0 +1,78 @@
+"""Commands on a proposal to file (立案审批)."""
+
+from typing import Any, ClassVar
+from uuid import UUID, uuid5
+
+from pydantic import Field
+
+from domain.command import Command, Desk, day
+from domain.errors import Forbidden, Refusal
+from domain.facts import Aggregate, Role
+from domain.inspection import facts
+from domain.inspection.inspection import Inspection
+from domain.inspection.values import Document, Step
+from domain.organisation.numbers import take_number
+from domain.penalty.penalty import FilingApproved, FilingRefused, PenaltyCase
+
+
+class _FilingCommand(Command):
+    FAMILY: ClassVar[str] = "penalties"
+    ROLES: ClassVar[frozenset[Role]] = frozenset({Role.APPROVER})
+    TARGET: ClassVar[type[Aggregate]] = PenaltyCase
+
+    def settle(self, case: PenaltyCase, desk: Desk, *, approved: bool) -> Inspection:
+        """What both answers share: open proposal, other person, and the inspection learns of it."""
+        if case.status != "proposed":
+            raise Refusal("FILING-DECIDED", "该立案建议已审批，不能重复办理。", status=case.status)
+        if desk.by.account in case.handlers:
+            raise Forbidden(
+                "SEPARATION", "承办人不得审批本案立案，请由其他审批人办理。", basis="职责分离"
+            )
+        case.meet_deadline("FILE-LATE", at=desk.at, by=desk.by)
+        inspection = desk.get(Inspection, _known(case.inspection))
+        fact = facts.FilingDecided(penalty=case.id, approved=approved)
+        inspection.record(fact, at=desk.at, by=desk.by)
+        return inspection
+
+
+class ApproveFiling(_FilingCommand):
+    """File the case (准予立案); step ⑦ begins."""
+
+    NAME: ClassVar[str] = "approve-filing"
+    TITLE: ClassVar[str] = "准予立案"
+
+    opinion: str = Field(default="同意立案", max_length=500, description="审批意见")
+
+    def decide(self, case: PenaltyCase, desk: Desk) -> dict[str, Any]:
+        """The case gets its number."""
+        inspection = self.settle(case, desk, approved=True)
+        kind = desk.law.document("FILING")
+        dated = day(desk.at)
+        document = uuid5(desk.command_id, "FILING")
+        number = take_number(
+            desk, unit=_known(case.unit), word=kind.word, on=dated, document=document, case=case.id
+        )
+        paper = Document(id=document, code="FILING", title=kind.title, number=number, dated=dated)
+        case.record(FilingApproved(document=paper, opinion=self.opinion), at=desk.at, by=desk.by)
+        inspection.enter(Step.HANDLE_BY_LAW, at=desk.at, by=desk.by)
+        return {"document": str(document), "number": number}
+
+
+class RefuseFiling(_FilingCommand):
+    """Do not file the case, with reasons (不予立案)."""
+
+    NAME: ClassVar[str] = "refuse-filing"
+    TITLE: ClassVar[str] = "不予立案"
+
+    reason: str = Field(min_length=1, max_length=1000, description="不予立案的理由")
+
+    def decide(self, case: PenaltyCase, desk: Desk) -> None:
+        """The reason stays in the history."""
+        self.settle(case, desk, approved=False)
+        case.record(FilingRefused(reason=self.reason), at=desk.at, by=desk.by)
+
+
+def _known(value: UUID | None) -> UUID:
+    if value is None:
+        raise Refusal("FILING-EMPTY", "该案尚无立案建议。")
+    return value

@@ -1,0 +1,86 @@
+"""Following the log: for projections and the workflow feed."""
+
+import random
+from collections.abc import Callable, Iterator
+from threading import Event as Stop
+
+import psycopg
+
+from domain.store import rows
+from domain.store.pool import Connection
+from domain.store.rows import CHANNEL
+from domain.store.shapes import Stored
+
+PAGE = 500
+POLL = 1.0
+LONGEST_WAIT = 5.0
+_SLICE = 0.1  # how long a stop may have to wait
+
+
+class PositionMovedError(Exception):
+    """Another follower of the same name moved the position: read it again."""
+
+
+def follow(
+    dsn: str,
+    position: Callable[[], int],
+    handle: Callable[[list[Stored]], None],
+    stop: Stop,
+) -> None:
+    """Hand every event after ``position()`` to ``handle``, in order, in pages, until ``stop``.
+
+    LISTEN is active before the first pull, and the log is polled each second anyway, so a lost
+    notification costs a second and nothing else. ``handle`` commits its rows and its new position
+    in one transaction, comparing the old position first, and raises ``PositionMovedError`` when
+    that differs. A lost database is waited for; any other error is the caller's.
+    """
+    wait = POLL / 10
+    while not stop.is_set():
+        try:
+            with psycopg.connect(dsn, autocommit=True) as connection:
+                _listen(connection)
+                while not stop.is_set():
+                    _drain(connection, position, handle, stop)
+                    wait = POLL / 10
+                    _wait(connection, stop)
+        except psycopg.OperationalError:
+            stop.wait(wait * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
+            wait = min(wait * 2, LONGEST_WAIT)
+
+
+def heartbeats(dsn: str, timeout: float) -> Iterator[None]:
+    """Beat once when listening, then after every append and at least each ``timeout`` seconds."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        _listen(connection)
+        while True:
+            yield
+            for _ in connection.notifies(timeout=timeout, stop_after=1):
+                pass
+
+
+def _listen(connection: Connection) -> None:
+    connection.execute(f"LISTEN {CHANNEL}".encode())
+
+
+def _drain(
+    connection: Connection,
+    position: Callable[[], int],
+    handle: Callable[[list[Stored]], None],
+    stop: Stop,
+) -> None:
+    at = position()
+    while not stop.is_set():
+        page = rows.page(connection, at, PAGE)
+        if not page:
+            return
+        try:
+            handle(page)
+            at = page[-1].seq
+        except PositionMovedError:
+            at = position()
+
+
+def _wait(connection: Connection, stop: Stop) -> None:
+    for _ in range(round(POLL / _SLICE)):
+        if stop.is_set() or list(connection.notifies(timeout=_SLICE, stop_after=1)):
+            return

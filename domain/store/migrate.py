@@ -1,0 +1,33 @@
+"""Brings a database to the newest shape, from empty or from any released version."""
+
+import threading
+from functools import partial
+from pathlib import Path
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import NullPool, create_engine, text
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+LOCK = 0x62696875616E  # "bihuan": one migration of a database at a time
+
+_one_at_a_time = threading.Lock()  # Alembic keeps its context in module globals
+
+
+def migrate(admin_dsn: str) -> None:
+    """Create or upgrade roles, schemas and grants; doing it again changes nothing.
+
+    Args:
+        admin_dsn: libpq connection string of a superuser, naming the database to migrate.
+    """
+    engine = create_engine(
+        "postgresql+psycopg://", creator=partial(psycopg.connect, admin_dsn), poolclass=NullPool
+    )
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    with _one_at_a_time, engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

@@ -1,0 +1,1 @@
+"""Migrations of the database: readable SQL, run by Alembic."""

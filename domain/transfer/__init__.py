@@ -1,0 +1,5 @@
+"""Transfer (移送), so far from the proposal to the principal head's decision."""
+
+from domain.transfer.transfer import Transfer
+
+__all__ = ["Transfer"]

@@ -1,0 +1,125 @@
+"""A real Temporal server keeps its workflows and clocks through stops and crashes."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from temporalio import workflow
+from temporalio.client import Client
+from temporalio.testing import TimeSkipper
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+from deploy.embedded.temporal import Temporal
+from deploy.embedded.temporal_lookup import find
+from deploy.embedded.temporal_program import Program
+from deploy.trouble import Trouble
+
+from .programs import script
+
+LISTENING = "0A"
+LOOPBACK = "0100007F"
+"""127.0.0.1 as the kernel writes it on this kind of processor."""
+
+
+@workflow.defn(name="test-sleep")
+class Sleep:
+    @workflow.run
+    async def run(self, days: int) -> str:
+        await workflow.sleep(timedelta(days=days))
+        return "awake"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Temporal]:
+    program = find(skipping=True, say=print)
+    assert isinstance(program, Program)
+    log = tmp_path / "temporal.log"
+    server = Temporal(program, tmp_path / "temporal", log, skipping=True, durable=False)
+    yield server
+    server.stop()
+
+
+async def begin(server: Temporal) -> None:
+    client = await Client.connect(server.address)
+    await client.start_workflow(Sleep.run, 90, id="sleeper", task_queue="t")
+
+
+async def wake(server: Temporal) -> str:
+    """Let 90 days pass for the sleeper."""
+    client = await Client.connect(server.address)
+    runner = UnsandboxedWorkflowRunner()
+    async with Worker(client, task_queue="t", workflows=[Sleep], workflow_runner=runner):
+        handle = client.get_workflow_handle_for(Sleep.run, "sleeper")
+        await TimeSkipper(client).fast_forward(handle, timedelta(days=90))
+        return await handle.result()
+
+
+async def test_a_stopped_server_goes_on_with_its_workflows_at_the_same_address(
+    server: Temporal,
+) -> None:
+    server.start()
+    before = server.address
+    await begin(server)
+    server.stop()
+    server.start()
+    assert server.address == before
+    assert await wake(server) == "awake"
+
+
+async def test_a_killed_server_loses_no_workflow(server: Temporal) -> None:
+    server.start()
+    await begin(server)
+    assert server.process
+    server.process.kill()
+    server.process.wait()
+    server.start()
+    assert await wake(server) == "awake"
+
+
+def test_a_new_start_takes_the_ports_of_the_last_one(server: Temporal, tmp_path: Path) -> None:
+    server.start()
+    server.stop()
+    again = Temporal(
+        Program(Path("unused"), (1, 32), is_command=False),
+        tmp_path / "temporal",
+        tmp_path / "temporal.log",
+    )
+    assert again.address == server.address
+
+
+def test_it_listens_on_loopback_only(server: Temporal) -> None:
+    assert _listens_on(server.start().pid) == {LOOPBACK}
+
+
+def _listens_on(pid: int) -> set[str]:
+    """Addresses, as the kernel writes them, on which a process listens."""
+    links = [str(entry.readlink()) for entry in Path(f"/proc/{pid}/fd").iterdir()]
+    ours = {link.removeprefix("socket:[").removesuffix("]") for link in links}
+    tables = [Path(f"/proc/{pid}/net/{name}") for name in ("tcp", "tcp6")]
+    lines = [line.split() for table in tables for line in table.read_text().splitlines()[1:]]
+    return {line[1].split(":")[0] for line in lines if line[3] == LISTENING and line[9] in ours}
+
+
+def test_a_server_that_does_not_come_up_is_told_in_its_own_words(tmp_path: Path) -> None:
+    broken = script(tmp_path / "temporal", "echo 'sql schema version mismatch'", "exit 1")
+    program = Program(broken, (1, 32), is_command=False)
+    server = Temporal(program, tmp_path / "data", tmp_path / "temporal.log")
+    with pytest.raises(Trouble, match=r"Temporal 服务器无法启动：.*schema version mismatch"):
+        server.start()
+
+
+def test_the_command_is_started_as_a_quiet_development_server(tmp_path: Path) -> None:
+    command = script(tmp_path / "temporal", 'echo "$@"', "exit 1")
+    server = Temporal(
+        Program(command, (1, 33), is_command=True),
+        tmp_path / "data",
+        tmp_path / "temporal.log",
+        skipping=True,
+    )
+    with pytest.raises(Trouble) as trouble:
+        server.start()
+    said = str(trouble.value)
+    assert "server start-dev --headless --ip 127.0.0.1 --port" in said
+    assert f"--db-filename {tmp_path / 'data' / 'temporal-1.33.sqlite'}" in said
+    assert "--dynamic-config-value frontend.WorkflowTimeSkippingEnabled=true" in said

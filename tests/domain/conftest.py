@@ -1,0 +1,11 @@
+"""The invented city for the tests of the domain."""
+
+import pytest
+
+from tests.domain.given import Play, founded
+
+
+@pytest.fixture
+def play() -> Play:
+    """A city, its people, one enterprise; no case yet; Monday, 2 March 2026."""
+    return founded().at("2026-03-02")

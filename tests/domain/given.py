@@ -1,0 +1,240 @@
+"""Given, when, then: the real application on a log in memory, with a clock the test moves."""
+
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, Self, TypeVar
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.application import Bihuan, Grant, Person, Receipt
+from domain.clocked import Clocked, RungRef
+from domain.command import COMMANDS, SHANGHAI, Command
+from domain.errors import Refusal
+from domain.facts import Aggregate, Fact, Role
+from domain.inspection import Inspection
+from domain.law import law
+from domain.organisation import ORGANISATION_ID, Organisation
+from domain.organisation.people import Member
+from domain.penalty import PenaltyCase
+from domain.registry import CLOCKED
+from domain.transfer import Transfer
+from tests.domain import world
+from tests.domain.memory import MemoryLog
+
+A = TypeVar("A", bound=Aggregate)
+F = TypeVar("F", bound=Fact)
+NAMES: dict[str, type[Command]] = {name: kind for (_, name), kind in COMMANDS.items()}
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A rung that went off."""
+
+    at: str
+    deadline: str
+    rung: str
+    outcome: str = "fired"
+
+
+def moment(text: str | date | datetime) -> datetime:
+    """An instant in Asia/Shanghai; a bare date is its morning at eight."""
+    if isinstance(text, datetime):
+        return text.astimezone(SHANGHAI)
+    plain = datetime.fromisoformat(str(text))
+    if "T" not in str(text):
+        plain = plain.replace(hour=8)
+    return plain.replace(tzinfo=SHANGHAI)
+
+
+class Play:
+    """One story: people act, time passes, facts appear."""
+
+    def __init__(self, log: MemoryLog) -> None:
+        self.log = log
+        self.app = Bihuan(log, law(), log)  # pyright: ignore[reportArgumentType]
+        self.case: UUID = uuid4()
+        self.said: dict[str, Any] = {}
+        self.receipt: Receipt | None = None
+
+    def copy(self) -> "Play":
+        """The same story up to here, to be continued in another way."""
+        other = Play(self.log.copy())
+        other.case, other.said = self.case, copy(self.said)
+        return other
+
+    # given
+
+    def at(self, text: str | date | datetime) -> Self:
+        """Move the clock, without letting timers go off."""
+        self.log.now = moment(text)
+        return self
+
+    def upload(self, text: str) -> str:
+        """Put evidence bytes into the store; gives their name."""
+        name = sha256(text.encode()).hexdigest()
+        self.log.blobs.add(name)
+        return name
+
+    def person(self, account: str) -> Person:
+        """Who signs in, with the grants the log knows."""
+        if account == world.ROOT:
+            grants = [Grant(role=Role.ADMINISTRATOR, unit=ORGANISATION_ID)]
+        else:
+            member = self.app.load(Member, world.person(account))
+            grants = [Grant(role=r, unit=u) for r, u in sorted(member.grants)]
+        return Person(account=account, grants=tuple(grants))
+
+    # when
+
+    def does(
+        self,
+        account: str,
+        name: str,
+        /,
+        *,
+        target: UUID | None = None,
+        command_id: UUID | None = None,
+        expected_version: int | None = None,
+        **fields: Any,  # noqa: ANN401 - the fields of any command
+    ) -> Self:
+        """Carry a command out; what it told is in ``said``, its facts in ``log.newest``."""
+        kind = NAMES[name]
+        command = kind.model_validate(fields)
+        self.log.newest = []
+        receipt = self.app.execute(
+            command,
+            person=self.person(account),
+            target=target or self._target(kind),
+            command_id=command_id or uuid4(),
+            request_hash=sha256(command.model_dump_json().encode()).digest(),
+            expected_version=expected_version,
+        )
+        self.receipt = receipt
+        self.said |= receipt.result
+        if kind.CREATES and kind.TARGET is Inspection:
+            self.case = receipt.id
+        self.log.now += MINUTE
+        return self
+
+    def refuses(self, rule: str, account: str, name: str, /, **fields: Any) -> Refusal:  # noqa: ANN401 - as above
+        """The command is refused by exactly this rule and leaves no trace."""
+        before = {stream: len(events) for stream, events in self.log.streams.items()}
+        with pytest.raises(Refusal) as refused:
+            self.does(account, name, **fields)
+        assert refused.value.rule == rule, refused.value.detail
+        assert refused.value.detail
+        assert before == {stream: len(events) for stream, events in self.log.streams.items()}
+        return refused.value
+
+    def until(self, text: str | date | datetime) -> list[Gone]:
+        """Let time pass; every timer on the way goes off at its instant."""
+        end, gone = moment(text), list[Gone]()
+        while found := min(self._timers(), key=lambda t: t[0], default=None):
+            at, kind, case, ref = found
+            if at > end:
+                break
+            self.log.now = max(at, self.log.now)
+            (outcome,) = self.app.fire(kind, case, [ref], at)
+            gone.append(Gone(f"{at:%Y-%m-%dT%H:%M}", ref.deadline, ref.rung, outcome))
+        self.log.now = end
+        return gone
+
+    def fire(self, deadline: str, rung: str, due_version: int = 1, kind: str = "inspection") -> str:
+        """One timer goes off now."""
+        self.log.newest = []
+        case = self.said[kind] if kind in self.said else self.case
+        ref = RungRef(deadline=deadline, due_version=due_version, rung=rung)
+        (outcome,) = self.app.fire(kind, UUID(str(case)), [ref], self.log.now)
+        return outcome
+
+    # then
+
+    @property
+    def facts(self) -> list[type[Fact]]:
+        """Kinds of the facts of the last command, in order."""
+        return [type(event.fact) for event in self.log.newest]
+
+    def fact(self, kind: type[F]) -> F:
+        """The one fact of that kind of the last command."""
+        found = [e.fact for e in self.log.newest if isinstance(e.fact, kind)]
+        assert len(found) == 1, self.facts
+        return found[0]
+
+    def all_of(self, kind: type[F]) -> list[F]:
+        """Facts of that kind in the whole log."""
+        return [e.fact for s in self.log.streams.values() for e in s if isinstance(e.fact, kind)]
+
+    @property
+    def inspection(self) -> Inspection:
+        """State of the case now."""
+        return self.app.load(Inspection, self.case)
+
+    @property
+    def penalty(self) -> PenaltyCase:
+        """State of the newest filing proposal."""
+        return self.app.load(PenaltyCase, UUID(self.said["penalty"]))
+
+    @property
+    def transfer(self) -> Transfer:
+        """State of the newest transfer proposal."""
+        return self.app.load(Transfer, UUID(self.said["transfer"]))
+
+    def _target(self, kind: type[Command]) -> UUID | None:
+        if kind.CREATES:
+            return None
+        if kind.TARGET is Organisation:
+            return ORGANISATION_ID
+        if kind.TARGET is PenaltyCase:
+            return UUID(self.said["penalty"])
+        return UUID(self.said["transfer"]) if kind.TARGET is Transfer else self.case
+
+    def _timers(self) -> Iterator[tuple[datetime, str, UUID, RungRef]]:
+        for stream, kind in self.log.kinds.items():
+            if kind not in CLOCKED:
+                continue
+            case: Clocked = self.app.clocks(kind, stream)
+            for deadline in case.open_deadlines():
+                for rung in deadline.rungs:
+                    ref = RungRef(
+                        deadline=deadline.key, due_version=deadline.version, rung=rung.name
+                    )
+                    yield rung.at, kind, stream, ref
+
+
+@lru_cache(maxsize=1)
+def _founded() -> Play:
+    play = Play(MemoryLog(world.FOUNDED))
+    play.does(world.ROOT, "import-units", units=world.UNITS)
+    for account, name, unit, roles, term in world.PEOPLE:
+        play.does(world.ROOT, "register-person", account=account, name=name, unit=unit)
+        who = world.person(account)
+        for role in roles:
+            play.does(world.ROOT, "grant-role", target=who, role=role, unit=unit)
+        if term:
+            number = world.certificate(account)
+            play.does(
+                world.ROOT,
+                "issue-certificate",
+                target=who,
+                number=number,
+                valid_from=term[0],
+                valid_to=term[1],
+            )
+    for uscc, name, unit in (
+        (world.USCC, "青禾示例机械有限公司", world.TOWN),
+        (world.OTHER_USCC, "云栖示例仓储有限公司", world.OTHER),
+    ):
+        play.does(world.ROOT, "register-enterprise", uscc=uscc, name=name, unit=unit)
+    play.said = {}
+    return play
+
+
+def founded() -> Play:
+    """The invented city on the day everything was entered."""
+    return _founded().copy()

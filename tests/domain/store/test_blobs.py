@@ -1,0 +1,98 @@
+import io
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+
+import pytest
+
+from domain.errors import Refusal
+from domain.store import Blobs
+
+BYTES = "现场照片".encode() * 1000
+NAME = sha256(BYTES).hexdigest()
+LIMIT = 1 << 20
+
+
+@pytest.fixture
+def blobs(tmp_path):
+    return Blobs(tmp_path / "evidence")
+
+
+def left_behind(blobs):
+    return [path for path in blobs.folder.rglob("*") if path.is_file()]
+
+
+def test_bytes_are_kept_under_their_hash(blobs):
+    assert not blobs.has(NAME)
+    assert blobs.put(NAME, [BYTES[:7], BYTES[7:]], LIMIT) == "created"
+    assert blobs.has(NAME)
+    assert blobs.size(NAME) == len(BYTES)
+    with blobs.open(NAME) as file:
+        assert file.read() == BYTES
+
+
+def test_a_file_can_be_put_as_it_is(blobs):
+    assert blobs.put(NAME, io.BytesIO(BYTES), LIMIT) == "created"
+    assert blobs.size(NAME) == len(BYTES)
+
+
+def test_the_same_bytes_again_are_known(blobs):
+    blobs.put(NAME, [BYTES], LIMIT)
+    assert blobs.put(NAME, [BYTES], LIMIT) == "known"
+    assert len(left_behind(blobs)) == 1
+
+
+def test_wrong_bytes_are_refused_and_leave_nothing(blobs):
+    with pytest.raises(Refusal) as refused:
+        blobs.put(NAME, [BYTES, b"!"], LIMIT)
+    assert refused.value.rule == "BLOB-MISMATCH"
+    assert refused.value.extra["actual"] == sha256(BYTES + b"!").hexdigest()
+    assert not blobs.has(NAME)
+    assert left_behind(blobs) == []
+
+
+def test_too_many_bytes_stop_the_reading(blobs):
+    taken = []
+
+    def endless():
+        while True:
+            taken.append(1)
+            yield bytes(1000)
+
+    with pytest.raises(Refusal) as refused:
+        blobs.put(NAME, endless(), 3500)
+    assert refused.value.rule == "BLOB-TOO-LARGE"
+    assert len(taken) == 4
+    assert left_behind(blobs) == []
+
+
+def test_a_broken_upload_leaves_nothing(blobs):
+    def broken():
+        yield BYTES[:10]
+        raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        blobs.put(NAME, broken(), LIMIT)
+    assert left_behind(blobs) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["", "../../etc/passwd", NAME.upper(), NAME[:-1], NAME + "0", NAME + "\n", "/" * 64]
+)
+def test_only_a_hash_is_a_name(blobs, name):
+    for act in (blobs.has, blobs.open, blobs.size, lambda n: blobs.put(n, [BYTES], LIMIT)):
+        with pytest.raises(Refusal) as refused:
+            act(name)
+        assert refused.value.rule == "BLOB-NAME"
+
+
+def test_eight_uploads_of_one_photo_make_one_file(blobs):
+    with ThreadPoolExecutor(8) as threads:
+        outcomes = list(threads.map(lambda _: blobs.put(NAME, [BYTES], LIMIT), range(8)))
+    assert set(outcomes) <= {"created", "known"}
+    assert "created" in outcomes
+    assert len(left_behind(blobs)) == 1
+
+
+def test_what_is_not_here_cannot_be_opened(blobs):
+    with pytest.raises(FileNotFoundError):
+        blobs.open(NAME)

@@ -1,0 +1,129 @@
+import threading
+from queue import Queue
+from uuid import uuid4
+
+import pytest
+
+from domain.store import EventStore, PositionMovedError, follow
+from tests.domain.store.given import append, event
+
+PATIENCE = 30
+
+
+class Follower(threading.Thread):
+    """Keeps what it was handed and its position, as a projection would in its own transaction."""
+
+    def __init__(self, dsn, after):
+        super().__init__()
+        self.dsn = dsn
+        self.position = after
+        self.pages = Queue()
+        self.stop = threading.Event()
+        self.error = None
+
+    def handle(self, page):
+        self.position = page[-1].seq
+        self.pages.put([stored.seq for stored in page])
+
+    def run(self):
+        try:
+            follow(self.dsn, lambda: self.position, self.handle, self.stop)
+        except RuntimeError as error:
+            self.error = error
+
+    def seen_until(self, last):
+        seen = []
+        while not seen or seen[-1] < last:
+            seen += self.pages.get(timeout=PATIENCE)
+        return seen
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop.set()
+        self.join(PATIENCE)
+        assert not self.is_alive()
+
+
+@pytest.fixture
+def begin(store):
+    return store.head()[0]
+
+
+def test_what_was_there_and_what_comes_is_handed_over_in_order(database, store, begin):
+    case = uuid4()
+    append(store, event(case, 1), event(case, 2))
+    with Follower(database.projector, begin) as follower:
+        assert follower.seen_until(begin + 2) == [begin + 1, begin + 2]
+        append(store, event(case, 3))
+        assert follower.seen_until(begin + 3) == [begin + 3]
+
+
+def test_a_long_way_is_walked_in_pages(database, store, begin):
+    for _ in range(3):
+        append(store, *[event(uuid4(), 1) for _ in range(250)])
+    with Follower(database.projector, begin) as follower:
+        assert len(follower.pages.get(timeout=PATIENCE)) == 500
+        assert follower.seen_until(begin + 750)[-1] == begin + 750
+
+
+def test_a_killed_connection_is_made_again(database, store, admin, begin):
+    case = uuid4()
+    append(store, event(case, 1))
+    with Follower(database.projector, begin) as follower:
+        follower.seen_until(begin + 1)
+        killed = admin.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE usename = 'bihuan_projector' AND datname = current_database()"
+        ).fetchall()
+        assert killed == [(True,)]
+        append(store, event(case, 2))
+        assert follower.seen_until(begin + 2) == [begin + 2]
+
+
+def test_a_moved_position_is_read_again_and_nothing_is_done_twice(database, store, begin):
+    case = uuid4()
+    append(store, event(case, 1), event(case, 2), event(case, 3))
+
+    class Overtaken(Follower):
+        overtaken = False
+
+        def handle(self, page):
+            if not self.overtaken:
+                self.overtaken = True
+                self.position += 2  # another follower did these two
+                raise PositionMovedError
+            super().handle(page)
+
+    with Overtaken(database.projector, begin) as follower:
+        assert follower.seen_until(begin + 3) == [begin + 3]
+
+
+def test_any_other_error_is_the_caller_s_and_leaves_the_position(database, store, begin):
+    append(store, event(uuid4(), 1))
+
+    class Poisoned(Follower):
+        def handle(self, page):
+            raise RuntimeError(page[0].seq)
+
+    follower = Poisoned(database.projector, begin)
+    follower.start()
+    follower.join(PATIENCE)
+    assert follower.error is not None
+    assert follower.position == begin
+
+
+def test_a_follower_waits_for_a_server_that_is_not_there(tmp_path):
+    with Follower(f"host={tmp_path} user=nobody", 0) as follower:
+        assert follower.pages.empty()
+
+
+def test_the_store_beats_with_every_append(database, store):
+    with EventStore(database.command, vault=None) as listening:
+        beats = listening.listen(timeout=PATIENCE)
+        next(beats)
+        append(store, event(uuid4(), 1))
+        next(beats)
+        beats.close()

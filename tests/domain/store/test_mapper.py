@@ -1,0 +1,90 @@
+from uuid import UUID, uuid4
+
+import pytest
+from eventsourcing.persistence import MapperDeserialisationError
+from eventsourcing.utils import TopicError
+
+from domain.facts import Role
+from domain.personal import SEALED, Personal
+from domain.store import EventStore
+from domain.store.mapper import FactMapper, VaultMissingError
+from domain.store.recorder import Entry
+from tests.domain.store.given import AT, Found, Measured, Named, append, event
+
+OLD = (
+    b'{"v":%d,"by":{"account":"chen","role":"inspector",'
+    b'"unit":"00000000-0000-0000-0000-000000000007"},'
+    b'"at":"2020-03-02T09:30:00+08:00","fact":%b}'
+)
+mapper = FactMapper(None)
+
+
+def test_there_and_back_through_eventsourcing_s_protocol():
+    _, given = event(uuid4(), 3, Found(note="未设置防护栏", officers=(uuid4(), uuid4())))
+    stored = mapper.to_stored_event(given)
+    assert (stored.originator_version, stored.topic) == (3, "given/found")
+    back = mapper.to_domain_event(stored)
+    assert back == given
+    assert back.by.role is Role.INSPECTOR
+    assert back.occurred_at.isoformat() == "2026-03-02T09:30:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("shape", "fact", "by_hand"),
+    [
+        (1, b'{"length":"12 m"}', True),
+        (2, b'{"metres":12}', True),
+        (3, b'{"metres":12,"by_hand":false}', False),
+    ],
+)
+def test_every_older_shape_reads_as_the_newest(shape, fact, by_hand):
+    found = mapper.decode(UUID(int=1), 1, "given/measured", OLD % (shape, fact))
+    assert found.fact == Measured(metres=12, by_hand=by_hand)
+
+
+def test_upcasting_leaves_the_stored_bytes_alone(store):
+    stream, old = uuid4(), OLD % (1, b'{"length":"12 m"}')
+    store.recorder.insert_events([Entry(stream, 1, "given/measured", old, "inspection", AT)])
+
+    [loaded] = store.load([(stream, 0)]).events[stream]
+
+    assert loaded.fact == Measured(metres=12, by_hand=True)
+    assert store.stream(stream)[0].state == old
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        OLD % (4, b'{"metres":12,"by_hand":true,"unit":"m"}'),
+        OLD % (3, b'{"metres":"twelve","by_hand":true}'),
+        OLD % (3, b'{"metres":12,"by_hand":true,"more":1}'),
+        OLD % (1, b"{}"),
+        b"{}",
+        b"no json",
+    ],
+)
+def test_what_cannot_be_read_is_named(state):
+    with pytest.raises(MapperDeserialisationError, match="given/measured, version 5 of stream"):
+        mapper.decode(UUID(int=1), 5, "given/measured", state)
+
+
+def test_an_unknown_topic_is_told_apart():
+    with pytest.raises(TopicError, match="given/unheard"):
+        mapper.decode(UUID(int=1), 1, "given/unheard", OLD % (1, b"{}"))
+
+
+def test_without_a_vault_personal_data_is_refused_not_masked(store):
+    stream = uuid4()
+    who = Personal(person=uuid4(), text="张三")
+    with pytest.raises(VaultMissingError):
+        append(store, event(stream, 1, Named(who=who)))
+    assert store.stream(stream) == []
+
+
+def test_without_a_vault_personal_data_is_read_sealed(database, store, vault):
+    stream = uuid4()
+    with EventStore(database.command, vault=vault) as keeper:
+        append(keeper, event(stream, 1, Named(who=Personal(person=uuid4(), text="张三"))))
+    [loaded] = store.load([(stream, 0)]).events[stream]
+    assert isinstance(loaded.fact, Named)
+    assert loaded.fact.who.text == SEALED

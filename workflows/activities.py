@@ -1,0 +1,34 @@
+"""Activities (时钟动作): thin and repeatable; the aggregate decides."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from temporalio import activity
+
+from domain import registry
+from domain.application import Bihuan
+from domain.clocked import RungRef
+from workflows.messages import FIRE, Fired, Firing
+from workflows.state import state_of
+
+
+class Activities:
+    """What the workflows may do, with the application injected."""
+
+    def __init__(self, bihuan: Bihuan) -> None:
+        self._bihuan = bihuan
+
+    @activity.defn(name=FIRE)
+    def fire(self, firing: Firing) -> Fired:
+        """Fire clocks that went off together; a second run finds nothing to do and tells the same."""
+        case_id = UUID(firing.case_id)
+        rungs = [
+            RungRef(deadline=d.key, due_version=d.due_version, rung=r.name)
+            for d in firing.deadlines
+            for r in d.rungs
+        ]
+        outcomes = self._bihuan.fire(firing.kind, case_id, rungs, firing.at)
+        loaded = self._bihuan.store.load([(case_id, 0)])
+        case = registry.clocked(firing.kind).fold(case_id, loaded.events[case_id])
+        early = firing.at - loaded.now if "early" in outcomes else timedelta()
+        return Fired(state_of(case), max(early.total_seconds(), 0.0))

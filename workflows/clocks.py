@@ -1,0 +1,89 @@
+"""The clocks of a case (时钟): one timer for the next instant, and the firing of what is due at it."""
+
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+from workflows.messages import FIRE, CaseStart, CaseState, DeadlineClock, Fired, Firing
+
+ATTEMPT = timedelta(seconds=30)
+RETRY = RetryPolicy(
+    initial_interval=timedelta(milliseconds=200),
+    backoff_coefficient=2,
+    maximum_interval=timedelta(seconds=30),
+)
+"""For ever: a database that is away comes back, and the clock must then fire."""
+LOCAL = timedelta(seconds=3)
+"""Longer waits between attempts become timers, which hold no place on the worker."""
+SOONEST, LATEST = timedelta(milliseconds=100), timedelta(seconds=60)
+"""Between these a timer that ran ahead of the log's clock is tried again."""
+
+
+class Clocks:
+    """All clocks of one case. What moves, stops or adds one arrives by ``learn`` and counts at once."""
+
+    def __init__(self, start: CaseStart) -> None:
+        self._kind, self._case_id = start.kind, start.case_id
+        self._offset = timedelta(seconds=start.offset_seconds)
+        self._not_before: datetime | None = None
+        self.state = start.state
+        self.firing = False
+
+    def learn(self, state: CaseState) -> None:
+        """Take a state that is newer than the known one; drop what has been seen."""
+        if state.version > self.state.version:
+            self.state = state
+
+    def now(self) -> datetime:
+        """Business time."""
+        return workflow.now() + self._offset
+
+    def next(self) -> datetime | None:
+        """The instant to wake at, if any."""
+        soonest = min((r.at for d in self.state.deadlines for r in d.rungs), default=None)
+        if soonest is None or self._not_before is None:
+            return soonest
+        return max(soonest, self._not_before)
+
+    async def run(self) -> None:
+        """Wait and fire until the case is closed."""
+        while not self.state.closed:
+            instant = self.next()
+            if instant is None or instant > self.now():
+                await self._wait(instant)
+            else:
+                await self._fire(self._due())
+
+    async def _wait(self, instant: datetime | None) -> None:
+        timeout = None if instant is None else instant - self.now()
+        try:
+            await workflow.wait_condition(
+                lambda: self.state.closed or self.next() != instant, timeout=timeout
+            )
+        except TimeoutError:
+            return
+
+    def _due(self) -> list[DeadlineClock]:
+        now = self.now()
+        due = [
+            DeadlineClock(d.key, d.due_version, [r for r in d.rungs if r.at <= now])
+            for d in self.state.deadlines
+        ]
+        return [d for d in due if d.rungs]
+
+    async def _fire(self, due: list[DeadlineClock]) -> None:
+        """One activity for all that is due. The aggregate decides; its answer is the new state."""
+        self.firing = True
+        fired: Fired = await workflow.execute_local_activity(
+            FIRE,
+            Firing(self._kind, self._case_id, self.now(), due),
+            result_type=Fired,
+            start_to_close_timeout=ATTEMPT,
+            local_retry_threshold=LOCAL,
+            retry_policy=RETRY,
+        )
+        self.firing = False
+        self.learn(fired.state)
+        early = timedelta(seconds=fired.early_seconds)
+        self._not_before = self.now() + min(max(early, SOONEST), LATEST) if early else None

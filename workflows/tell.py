@@ -1,0 +1,96 @@
+"""Telling Temporal (时钟投递): one signal per changed case, for as long as it takes."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Event as Stop
+from uuid import UUID
+
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.service import RPCError, RPCStatusCode
+
+from workflows.messages import SYNC, WORKFLOWS, CaseStart, CaseState, workflow_id
+
+AT_ONCE = 16
+CALL = timedelta(seconds=5)
+FIRST_WAIT, LONGEST_WAIT = 0.1, 5.0
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A case and what its workflow is to know."""
+
+    kind: str
+    case_id: UUID
+    state: CaseState
+
+
+class StoppedError(Exception):
+    """The process ends; what was not told is told after the next start."""
+
+
+class Teller:
+    """Signals the workflows of cases and starts those that do not run."""
+
+    def __init__(self, client: Client, task_queue: str, task_timeout: timedelta) -> None:
+        self._client, self._task_queue, self._task_timeout = client, task_queue, task_timeout
+
+    async def tell(self, cases: Iterable[Told], offset: timedelta, stop: Stop) -> None:
+        """Tell every case; while Temporal is away, wait and try those again that failed.
+
+        Raises:
+            StoppedError: ``stop`` was set before all were told.
+        """
+        left, wait = list(cases), FIRST_WAIT
+        limit = asyncio.Semaphore(AT_ONCE)
+        while left:
+            answers = await asyncio.gather(*(self._try(case, offset, limit) for case in left))
+            left = [case for case, done in zip(left, answers, strict=True) if not done]
+            if left:
+                _LOG.warning("Temporal is away: %d cases wait to be told", len(left))
+                await _pause(wait, stop)
+                wait = min(wait * 2, LONGEST_WAIT)
+
+    async def _try(self, case: Told, offset: timedelta, limit: asyncio.Semaphore) -> bool:
+        async with limit:
+            try:
+                await (self._end(case) if case.state.closed else self._sync(case, offset))
+            except RPCError as error:
+                if error.status is not RPCStatusCode.INVALID_ARGUMENT:
+                    return False
+                # Trying again cannot help, and the other cases must not wait for this one.
+                _LOG.exception("case %s %s cannot be told", case.kind, case.case_id)
+            return True
+
+    async def _sync(self, case: Told, offset: timedelta) -> None:
+        """Signal with start: a workflow that runs is told, one that does not is started."""
+        await self._client.start_workflow(
+            WORKFLOWS[case.kind],
+            CaseStart(case.kind, str(case.case_id), offset.total_seconds()),
+            id=workflow_id(case.kind, case.case_id),
+            task_queue=self._task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            task_timeout=self._task_timeout,
+            start_signal=SYNC,
+            start_signal_args=[case.state],
+            rpc_timeout=CALL,
+        )
+
+    async def _end(self, case: Told) -> None:
+        """A closed case needs no workflow: one that runs is told to end, none is started for it."""
+        handle = self._client.get_workflow_handle(workflow_id(case.kind, case.case_id))
+        try:
+            await handle.signal(SYNC, case.state, rpc_timeout=CALL)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+
+
+async def _pause(seconds: float, stop: Stop) -> None:
+    """Wait, but not for a process that is to end."""
+    if await asyncio.to_thread(stop.wait, seconds):
+        raise StoppedError

@@ -1,0 +1,142 @@
+"""The worker process (时钟进程): workflows, their activity and the feed, wired in one place."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Event as Stop
+
+from temporalio.client import Client
+from temporalio.service import RPCError
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from domain.application import Bihuan
+from workflows.activities import Activities
+from workflows.feed import Feed
+from workflows.inspection import InspectionWorkflow
+from workflows.messages import TASK_QUEUE
+from workflows.penalty import PenaltyWorkflow
+from workflows.tell import Teller
+from workflows.transfer import TransferWorkflow
+
+ALL = [InspectionWorkflow, PenaltyWorkflow, TransferWorkflow]
+THREADS = 8
+"""Activities at once; the store's pool should have two connections more."""
+WAITS = (0.2, 0.5, 1.0, 2.0, 5.0)
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long a task may be lost when a worker dies, and how much is held in memory."""
+
+    sticky: timedelta = timedelta(seconds=5)
+    task: timedelta = timedelta(seconds=10)
+    cached: int = 2_000
+    tasks: int = 40
+    polls: int = 5
+
+
+PRODUCTION = Pace()
+
+
+def runner() -> SandboxedWorkflowRunner:
+    """Sandbox for workflow code. Its own modules know nothing of the domain and are shared, so that
+    a workflow costs no import."""
+    return SandboxedWorkflowRunner(
+        restrictions=SandboxRestrictions.default.with_passthrough_modules(
+            "workflows.messages", "workflows.clocks", "workflows.case"
+        )
+    )
+
+
+def make_worker(client: Client, bihuan: Bihuan, task_queue: str, pace: Pace = PRODUCTION) -> Worker:
+    """A worker for all kinds of case, not yet running."""
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=ALL,
+        activities=[Activities(bihuan).fire],
+        activity_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="fire"),
+        max_concurrent_local_activities=THREADS,
+        no_remote_activities=True,
+        workflow_runner=runner(),
+        max_cached_workflows=pace.cached,
+        max_concurrent_workflow_tasks=pace.tasks,
+        max_concurrent_workflow_task_polls=pace.polls,
+        sticky_queue_schedule_to_start_timeout=pace.sticky,
+    )
+
+
+async def run(  # noqa: PLR0913 - what a process is given
+    bihuan: Bihuan,
+    dsn: str,
+    address: str,
+    *,
+    stop: asyncio.Event,
+    task_queue: str = TASK_QUEUE,
+    pace: Pace = PRODUCTION,
+) -> None:
+    """Run worker and feed until ``stop``; neither a database nor a Temporal that is away ends them.
+
+    Args:
+        bihuan: the application; its store needs no vault, clocks carry no personal data.
+        dsn: connection string of the command role, to follow the log.
+        address: of the Temporal server.
+        stop: set it for a clean end.
+        task_queue: workers of one system share it.
+        pace: time limits and sizes.
+    """
+    ending = Stop()
+
+    async def feed(client: Client) -> None:
+        teller = Teller(client, task_queue, pace.task)
+        await asyncio.to_thread(Feed(bihuan, dsn, teller).run, ending)
+
+    async def worker(client: Client) -> None:
+        await _until(make_worker(client, bihuan, task_queue, pace), stop)
+
+    parts = [
+        asyncio.create_task(_keep(part, address, stop), name=part.__name__)
+        for part in (feed, worker)
+    ]
+    try:
+        await stop.wait()
+    finally:
+        stop.set()
+        ending.set()
+        await asyncio.gather(*parts)
+
+
+async def _until(worker: Worker, stop: asyncio.Event) -> None:
+    """Run a worker until ``stop`` or its own fatal error."""
+    running = asyncio.create_task(worker.run())
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not running.done():
+        await worker.shutdown()
+    await running
+
+
+async def _keep(
+    part: Callable[[Client], Awaitable[None]], address: str, stop: asyncio.Event
+) -> None:
+    """Connect, run, and after an error connect and run again, with growing pauses."""
+    failures = 0
+    while not stop.is_set():
+        try:
+            await part(await Client.connect(address))
+            failures = 0
+        except (RPCError, RuntimeError, OSError) as error:
+            _LOG.warning("%s is interrupted: %s", part.__name__, error)
+        except Exception:
+            _LOG.exception("%s has failed", part.__name__)
+        if not stop.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), WAITS[min(failures, len(WAITS) - 1)])
+            failures += 1
