@@ -194,7 +194,9 @@ class Bihuan:
             case = desk.get(registry.clocked(kind), case_id)
             by = Actor(account="clock", role=Role.SYSTEM, unit=registry.unit_of(case))
             now = min(at, desk.now)
-            outcomes = [case.fire(r.deadline, r.due_version, r.rung, at=now, by=by) for r in rungs]
+            outcomes: list[FireOutcome] = [
+                case.fire(r.deadline, r.due_version, r.rung, at=now, by=by) for r in rungs
+            ]
             if not (events := desk.pending()):
                 return outcomes
             try:

@@ -16,7 +16,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from domain.application import Bihuan
 from workflows.activities import Activities
-from workflows.feed import Feed
+from workflows.feed import LINGER, Feed
 from workflows.inspection import InspectionWorkflow
 from workflows.messages import TASK_QUEUE
 from workflows.penalty import PenaltyWorkflow
@@ -39,6 +39,7 @@ class Pace:
     cached: int = 2_000
     tasks: int = 40
     polls: int = 5
+    linger: float = LINGER
 
 
 PRODUCTION = Pace()
@@ -95,7 +96,7 @@ async def run(  # noqa: PLR0913 - what a process is given
 
     async def feed(client: Client) -> None:
         teller = Teller(client, task_queue, pace.task)
-        await asyncio.to_thread(Feed(bihuan, dsn, teller).run, ending)
+        await asyncio.to_thread(Feed(bihuan, dsn, teller, pace.linger).run, ending)
 
     async def worker(client: Client) -> None:
         await _until(make_worker(client, bihuan, task_queue, pace), stop)

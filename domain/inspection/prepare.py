@@ -74,6 +74,8 @@ class PlanInspection(InspectionCommand, _PlanFields):
         """The enterprise is known and in the unit's area; the planner is one of the officers."""
         unit = self.unit or desk.by.unit
         desk.require_cover(unit)
+        if not desk.unit(unit).exists_on(self.visit_from):
+            raise Refusal("UNIT-TIME", f"承办单位在{self.visit_from.isoformat()}不存在，请改选单位。")
         enterprise = desk.get(Enterprise, self.enterprise)
         enterprise.require_area(unit, desk)
         if desk.by.account not in self.officers:

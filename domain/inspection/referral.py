@@ -147,7 +147,7 @@ class RecordOrderRefusal(InspectionCommand):
     )
 
     def act(self, case: Inspection, desk: Desk) -> dict[str, Any]:
-        """A transfer proposal on a major hazard where the law of the day knows the crime, else filing."""
+        """Transfer on a major hazard where the law of the day knows the crime, else filing."""
         paper = case.paper(self.document)
         if paper.served_on is None or not paper.hazards:
             raise Refusal("REFUSAL-UNSERVED", "该文书尚未送达或不含责令事项，不能认定拒不执行。")

@@ -36,6 +36,11 @@ class Unit(Frozen):
     valid_from: date | None = None
     valid_to: date | None = None
 
+    def exists_on(self, day: date) -> bool:
+        """Whether the unit existed on ``day``, both ends included."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day <= self.valid_to)
+
 
 class UnitAdded(Fact):
     """A unit was entered (机构登记)."""

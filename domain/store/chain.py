@@ -15,7 +15,7 @@ GENESIS = bytes(32)
 """What comes before the first event."""
 
 
-def link(  # noqa: PLR0913, PLR0917 - the columns of an event, all of them
+def link(  # noqa: PLR0917 - the columns of an event, all of them
     previous: bytes,
     seq: int,
     stream: str,

@@ -59,6 +59,7 @@ def heartbeats(dsn: str, timeout: float) -> Iterator[None]:
 
 
 def _listen(connection: Connection) -> None:
+    connection.execute("SET timezone = 'UTC'")  # rows read the same as through the store
     connection.execute(f"LISTEN {CHANNEL}".encode())
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import NullPool, create_engine, text
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 0x62696875616E  # "bihuan": one migration of a database at a time
 
-_one_at_a_time = threading.Lock()  # Alembic keeps its context in module globals
+_ONE_AT_A_TIME = threading.Lock()  # Alembic keeps its context in module globals
 
 
 def migrate(admin_dsn: str) -> None:
@@ -27,7 +27,7 @@ def migrate(admin_dsn: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
-    with _one_at_a_time, engine.begin() as connection:
+    with _ONE_AT_A_TIME, engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -56,7 +56,7 @@ def run(pool: Pool, work: Callable[[Connection], T]) -> T:
     wait in step (jitter), and nobody waits for long.
 
     Raises:
-        StoreUnavailable: no free connection, no lock, no space, or no server after the last attempt.
+        StoreUnavailable: no connection, lock or space was free, or no server came back in time.
     """
     for attempt in range(ATTEMPTS):
         try:

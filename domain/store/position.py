@@ -1,4 +1,4 @@
-"""Position of a follower whose rows live outside PostgreSQL (跟随位置), such as the workflow feed."""
+"""Position of a follower whose rows live outside PostgreSQL (跟随位置): the workflow feed."""
 
 from typing import Self
 

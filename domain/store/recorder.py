@@ -116,7 +116,7 @@ class LogRecorder(ApplicationRecorder):
         if not entries:
             return []
         answer = self.append(entries, kwargs.get("command"))
-        return range(answer.first_seq, answer.last_seq + 1)
+        return list(range(answer.first_seq, answer.last_seq + 1))
 
     def select_events(
         self,

@@ -7,6 +7,7 @@ import pytest
 
 from domain.facts import FACTS
 from domain.store import EventStore, KeyFile, PersonVault
+from tests.conftest import Database
 from tests.domain.store.given import GIVEN
 
 
@@ -31,24 +32,24 @@ def fresh(new_database: Callable[[], Any]) -> Any:  # noqa: ANN401 - of the conf
 
 
 @pytest.fixture
-def store(database) -> Iterator[EventStore]:
+def store(database: Database) -> Iterator[EventStore]:
     with EventStore(database.command, vault=None) as store:
         yield store
 
 
 @pytest.fixture
-def admin(database) -> Iterator[psycopg.Connection]:
+def admin(database: Database) -> Iterator[psycopg.Connection]:
     with psycopg.connect(database.owner, autocommit=True) as connection:
         yield connection
 
 
 @pytest.fixture(scope="module")
-def master(tmp_path_factory) -> bytes:
+def master(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     folder: Path = tmp_path_factory.mktemp("keys")
     return KeyFile(folder / "master.key").create()
 
 
 @pytest.fixture
-def vault(database, master) -> Iterator[PersonVault]:
+def vault(database: Database, master: bytes) -> Iterator[PersonVault]:
     with PersonVault(database.command, master) as vault:
         yield vault

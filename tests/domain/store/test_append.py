@@ -1,9 +1,11 @@
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from domain.errors import CommandReused
 from domain.store import EventStore, StreamMoved
+from tests.conftest import Database
 from tests.domain.store.given import AT, append, event
 
 
@@ -11,13 +13,13 @@ def versions(store: EventStore, stream: UUID) -> list[int]:
     return [stored.version for stored in store.stream(stream)]
 
 
-def test_a_new_log_is_empty(fresh):
+def test_a_new_log_is_empty(fresh: Database) -> None:
     with EventStore(fresh.command, vault=None) as store:
         assert store.head() == (0, bytes(32))
         assert store.page(0, 10) == []
 
 
-def test_events_of_several_streams_are_appended_together(store):
+def test_events_of_several_streams_are_appended_together(store: EventStore) -> None:
     case, register = uuid4(), uuid4()
 
     receipt = append(store, event(case, 1), event(register, 1), event(case, 2), result={"n": 1})
@@ -33,7 +35,7 @@ def test_events_of_several_streams_are_appended_together(store):
     }
 
 
-def test_one_stream_that_moved_refuses_the_whole_command(store):
+def test_one_stream_that_moved_refuses_the_whole_command(store: EventStore) -> None:
     case, register, command = uuid4(), uuid4(), uuid4()
     append(store, event(register, 1))
     head = store.head()
@@ -48,14 +50,16 @@ def test_one_stream_that_moved_refuses_the_whole_command(store):
 
 
 @pytest.mark.parametrize("given", [[2], [1, 3], [1, 1], [2, 1], [0]])
-def test_versions_must_follow_one_another(store, given):
+def test_versions_must_follow_one_another(store: EventStore, given: list[int]) -> None:
     case = uuid4()
     with pytest.raises(StreamMoved):
         append(store, *[event(case, version) for version in given])
     assert versions(store, case) == []
 
 
-def test_a_repeated_command_gets_its_first_answer_though_the_versions_moved(store):
+def test_a_repeated_command_gets_its_first_answer_though_the_versions_moved(
+    store: EventStore,
+) -> None:
     case, command = uuid4(), uuid4()
     first = append(store, event(case, 1), command_id=command, result={"文号": "〔2026〕1号"})
     append(store, event(case, 2))
@@ -73,7 +77,7 @@ def test_a_repeated_command_gets_its_first_answer_though_the_versions_moved(stor
     assert versions(store, case) == [1, 2]
 
 
-def test_a_command_id_with_another_request_is_refused(store):
+def test_a_command_id_with_another_request_is_refused(store: EventStore) -> None:
     case, command = uuid4(), uuid4()
     append(store, event(case, 1), command_id=command)
 
@@ -86,7 +90,7 @@ def test_a_command_id_with_another_request_is_refused(store):
     assert versions(store, case) == [1]
 
 
-def test_a_command_without_events_is_remembered_too(fresh):
+def test_a_command_without_events_is_remembered_too(fresh: Database) -> None:
     command = uuid4()
     with EventStore(fresh.command, vault=None) as store:
         first = append(store, command_id=command, result={"done": True})
@@ -96,7 +100,7 @@ def test_a_command_without_events_is_remembered_too(fresh):
     assert (again.hash, again.result, again.repeated) == (bytes(32), {"done": True}, True)
 
 
-def test_first_and_later_answers_are_the_same_json(store):
+def test_first_and_later_answers_are_the_same_json(store: EventStore) -> None:
     command, stream = uuid4(), uuid4()
     given = {"id": stream, "at": AT, "list": (1, 2)}
     first = append(store, event(stream, 1), command_id=command, result=given)
@@ -105,7 +109,7 @@ def test_first_and_later_answers_are_the_same_json(store):
     assert first.result["list"] == [1, 2]
 
 
-def test_load_gives_only_what_comes_after_the_known_version(store):
+def test_load_gives_only_what_comes_after_the_known_version(store: EventStore) -> None:
     case, unknown = uuid4(), uuid4()
     append(store, *[event(case, version) for version in (1, 2, 3)])
     loaded = store.load([(case, 2), (unknown, 0)])
@@ -113,11 +117,11 @@ def test_load_gives_only_what_comes_after_the_known_version(store):
     assert loaded.events[unknown] == []
 
 
-def test_load_tells_the_time_even_of_nothing(store):
+def test_load_tells_the_time_even_of_nothing(store: EventStore) -> None:
     assert store.now() <= store.load([]).now <= store.load([(uuid4(), 0)]).now <= store.now()
 
 
-def test_a_page_is_in_order_and_complete(store):
+def test_a_page_is_in_order_and_complete(store: EventStore) -> None:
     case = uuid4()
     receipt = append(store, *[event(case, version) for version in range(1, 8)])
     page = store.page(receipt.first_seq - 1, 5)
@@ -126,7 +130,7 @@ def test_a_page_is_in_order_and_complete(store):
     assert store.decode(page[0]) == event(case, 1)[1]
 
 
-def test_what_is_stored_says_who_when_and_what(store):
+def test_what_is_stored_says_who_when_and_what(store: EventStore) -> None:
     case, command = uuid4(), uuid4()
     receipt = append(store, event(case, 1), command_id=command)
     [stored] = store.stream(case)
@@ -140,7 +144,9 @@ def test_what_is_stored_says_who_when_and_what(store):
     )
 
 
-def test_statistics_can_read_the_facts_as_jsonb(store, admin):
+def test_statistics_can_read_the_facts_as_jsonb(
+    store: EventStore, admin: psycopg.Connection
+) -> None:
     case = uuid4()
     append(store, event(case, 1))
     row = admin.execute(

@@ -5,20 +5,21 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from domain.store import EventStore, skip_clock, verify
+from tests.conftest import Database
 from tests.domain.store.given import append, event
 
 
-def close(one, other):
+def close(one: datetime, other: datetime) -> bool:
     return abs(one - other) < timedelta(minutes=1)
 
 
-def test_the_clock_is_the_database_s_and_is_not_ahead(store):
+def test_the_clock_is_the_database_s_and_is_not_ahead(store: EventStore) -> None:
     assert store.offset() == timedelta(0)
     assert close(store.now(), datetime.now(UTC))
     assert store.now().utcoffset() == timedelta(0)
 
 
-def test_a_skipped_clock_is_seen_by_everybody(fresh):
+def test_a_skipped_clock_is_seen_by_everybody(fresh: Database) -> None:
     with EventStore(fresh.command, vault=None) as store:
         now = skip_clock(fresh.owner, timedelta(days=90))
         skip_clock(fresh.owner, timedelta(hours=1))
@@ -30,7 +31,7 @@ def test_a_skipped_clock_is_seen_by_everybody(fresh):
         assert close(store.stream(case)[0].recorded_at, store.now())
 
 
-def test_a_day_is_24_hours_in_every_zone(fresh):
+def test_a_day_is_24_hours_in_every_zone(fresh: Database) -> None:
     """New York loses an hour on 8 March: the skip must not."""
     there = make_conninfo(fresh.owner, options="-c timezone=America/New_York")
     skip_clock(there, timedelta(days=200))
@@ -38,7 +39,7 @@ def test_a_day_is_24_hours_in_every_zone(fresh):
         assert close(store.now(), datetime.now(UTC) + timedelta(days=200))
 
 
-def test_recorded_at_never_goes_back_though_the_clock_does(fresh):
+def test_recorded_at_never_goes_back_though_the_clock_does(fresh: Database) -> None:
     with EventStore(fresh.command, vault=None) as store:
         case = uuid4()
         append(store, event(case, 1))
@@ -50,7 +51,7 @@ def test_recorded_at_never_goes_back_though_the_clock_does(fresh):
         assert verify(connection).ok
 
 
-def test_a_history_may_begin_in_another_year(fresh):
+def test_a_history_may_begin_in_another_year(fresh: Database) -> None:
     skip_clock(fresh.owner, datetime(2018, 3, 1, tzinfo=UTC) - datetime.now(UTC))
     with EventStore(fresh.command, vault=None) as store:
         case = uuid4()

@@ -3,6 +3,7 @@
 import select
 import socket
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from domain.store import EventStore, StoreUnavailable
+from tests.conftest import Database
 from tests.domain.store.given import append, event
 
 READY = b"Z\x00\x00\x00\x05I"
@@ -20,6 +22,7 @@ class Wire:
     """Passes bytes between client and server; can swallow one whole answer and hang up."""
 
     def __init__(self, folder: Path, server: str) -> None:
+        self.folder = folder
         self._server = server
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(folder / ".s.PGSQL.5432"))
@@ -59,7 +62,7 @@ class Wire:
 
 
 @pytest.fixture
-def wire(database, tmp_path):
+def wire(database: Database, tmp_path: Path) -> Iterator[Wire]:
     there = conninfo_to_dict(database.owner)
     wire = Wire(tmp_path, f"{there['host']}/.s.PGSQL.{there.get('port', 5432)}")
     yield wire
@@ -67,14 +70,16 @@ def wire(database, tmp_path):
 
 
 @pytest.fixture
-def wired(database, wire, tmp_path):
-    dsn = make_conninfo(database.command, host=str(tmp_path), port=5432)
+def wired(database: Database, wire: Wire) -> Iterator[EventStore]:
+    dsn = make_conninfo(database.command, host=str(wire.folder), port=5432)
     with EventStore(dsn, vault=None, pool_size=1) as store:
         append(store, event(uuid4(), 1))  # connected and prepared: from here one message each way
         yield store
 
 
-def test_a_lost_answer_is_asked_for_again_and_is_the_first_one(wire, wired, store):
+def test_a_lost_answer_is_asked_for_again_and_is_the_first_one(
+    wire: Wire, wired: EventStore, store: EventStore
+) -> None:
     case, command = uuid4(), uuid4()
     wire.lose_answer = True
 
@@ -87,7 +92,9 @@ def test_a_lost_answer_is_asked_for_again_and_is_the_first_one(wire, wired, stor
     assert len(store.stream(case)) == 2
 
 
-def test_killed_connections_are_replaced_without_the_caller_noticing(database, store, admin):
+def test_killed_connections_are_replaced_without_the_caller_noticing(
+    database: Database, store: EventStore, admin: psycopg.Connection
+) -> None:
     with EventStore(database.command, vault=None, pool_size=4) as victim:
         together = threading.Barrier(4)
         threads = [
@@ -107,7 +114,7 @@ def test_killed_connections_are_replaced_without_the_caller_noticing(database, s
         assert len(store.stream(case)) == 1
 
 
-def test_an_unreachable_server_is_told_in_the_end(tmp_path):
+def test_an_unreachable_server_is_told_in_the_end(tmp_path: Path) -> None:
     with (
         EventStore(f"host={tmp_path} user=nobody", vault=None, pool_size=1) as store,
         pytest.raises(StoreUnavailable),
@@ -115,12 +122,12 @@ def test_an_unreachable_server_is_told_in_the_end(tmp_path):
         store.head()
 
 
-def test_a_full_pool_is_told_within_seconds(database):
+def test_a_full_pool_is_told_within_seconds(database: Database) -> None:
     with EventStore(database.command, vault=None, pool_size=1) as store:
         beats = threading.Event()
         held = threading.Event()
 
-        def hold():
+        def hold() -> None:
             with psycopg.connect(database.owner) as connection:
                 connection.execute("SELECT FROM log.head FOR UPDATE")
                 held.set()

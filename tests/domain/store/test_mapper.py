@@ -6,9 +6,10 @@ from eventsourcing.utils import TopicError
 
 from domain.facts import Role
 from domain.personal import SEALED, Personal
-from domain.store import EventStore
+from domain.store import EventStore, PersonVault
 from domain.store.mapper import FactMapper, VaultMissingError
 from domain.store.recorder import Entry
+from tests.conftest import Database
 from tests.domain.store.given import AT, Found, Measured, Named, append, event
 
 OLD = (
@@ -19,7 +20,7 @@ OLD = (
 mapper = FactMapper(None)
 
 
-def test_there_and_back_through_eventsourcing_s_protocol():
+def test_there_and_back_through_eventsourcing_s_protocol() -> None:
     _, given = event(uuid4(), 3, Found(note="未设置防护栏", officers=(uuid4(), uuid4())))
     stored = mapper.to_stored_event(given)
     assert (stored.originator_version, stored.topic) == (3, "given/found")
@@ -30,19 +31,18 @@ def test_there_and_back_through_eventsourcing_s_protocol():
 
 
 @pytest.mark.parametrize(
-    ("shape", "fact", "by_hand"),
+    ("shape", "fact", "newest"),
     [
-        (1, b'{"length":"12 m"}', True),
-        (2, b'{"metres":12}', True),
-        (3, b'{"metres":12,"by_hand":false}', False),
+        (1, b'{"length":"12 m"}', Measured(metres=12, by_hand=True)),
+        (2, b'{"metres":12}', Measured(metres=12, by_hand=True)),
+        (3, b'{"metres":12,"by_hand":false}', Measured(metres=12, by_hand=False)),
     ],
 )
-def test_every_older_shape_reads_as_the_newest(shape, fact, by_hand):
-    found = mapper.decode(UUID(int=1), 1, "given/measured", OLD % (shape, fact))
-    assert found.fact == Measured(metres=12, by_hand=by_hand)
+def test_every_older_shape_reads_as_the_newest(shape: int, fact: bytes, newest: Measured) -> None:
+    assert mapper.decode(UUID(int=1), 1, "given/measured", OLD % (shape, fact)).fact == newest
 
 
-def test_upcasting_leaves_the_stored_bytes_alone(store):
+def test_upcasting_leaves_the_stored_bytes_alone(store: EventStore) -> None:
     stream, old = uuid4(), OLD % (1, b'{"length":"12 m"}')
     store.recorder.insert_events([Entry(stream, 1, "given/measured", old, "inspection", AT)])
 
@@ -63,17 +63,17 @@ def test_upcasting_leaves_the_stored_bytes_alone(store):
         b"no json",
     ],
 )
-def test_what_cannot_be_read_is_named(state):
+def test_what_cannot_be_read_is_named(state: bytes) -> None:
     with pytest.raises(MapperDeserialisationError, match="given/measured, version 5 of stream"):
         mapper.decode(UUID(int=1), 5, "given/measured", state)
 
 
-def test_an_unknown_topic_is_told_apart():
+def test_an_unknown_topic_is_told_apart() -> None:
     with pytest.raises(TopicError, match="given/unheard"):
         mapper.decode(UUID(int=1), 1, "given/unheard", OLD % (1, b"{}"))
 
 
-def test_without_a_vault_personal_data_is_refused_not_masked(store):
+def test_without_a_vault_personal_data_is_refused_not_masked(store: EventStore) -> None:
     stream = uuid4()
     who = Personal(person=uuid4(), text="张三")
     with pytest.raises(VaultMissingError):
@@ -81,7 +81,9 @@ def test_without_a_vault_personal_data_is_refused_not_masked(store):
     assert store.stream(stream) == []
 
 
-def test_without_a_vault_personal_data_is_read_sealed(database, store, vault):
+def test_without_a_vault_personal_data_is_read_sealed(
+    database: Database, store: EventStore, vault: PersonVault
+) -> None:
     stream = uuid4()
     with EventStore(database.command, vault=vault) as keeper:
         append(keeper, event(stream, 1, Named(who=Personal(person=uuid4(), text="张三"))))

@@ -1,13 +1,15 @@
 """What a bad administrator can do, and where it shows."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
 import psycopg
 import pytest
 
-from domain.store import EventStore, verify
+from domain.store import EventStore, VerifyReport, verify
 from domain.store.chain import GENESIS, link
+from tests.conftest import Database
 from tests.domain.store.given import append, event
 
 CASE, OTHER = UUID(int=1), UUID(int=2)
@@ -20,7 +22,7 @@ SWAP = (
 
 
 @pytest.fixture
-def log(fresh):
+def log(fresh: Database) -> Iterator[Database]:
     """Six events of three commands, and a command that had none."""
     with EventStore(fresh.command, vault=None) as store:
         append(store, event(CASE, 1), event(OTHER, 1))
@@ -31,18 +33,18 @@ def log(fresh):
 
 
 @contextmanager
-def bad_administrator(log):
+def bad_administrator(log: Database) -> Iterator[psycopg.Connection]:
     with psycopg.connect(log.owner) as connection:
         connection.execute("SET session_replication_role = replica")
         yield connection
 
 
-def check(log, **anchors):
+def check(log: Database, anchors: Mapping[int, bytes] | None = None) -> VerifyReport:
     with psycopg.connect(log.command, autocommit=True) as connection:
-        return verify(connection, **anchors)
+        return verify(connection, anchors=anchors)
 
 
-def rechain(connection):
+def rechain(connection: psycopg.Connection) -> None:
     """Recompute every hash and the head: the rewriting that the chain alone cannot show."""
     digest, seq = GENESIS, 0
     rows = connection.execute(
@@ -56,7 +58,7 @@ def rechain(connection):
     connection.execute("UPDATE log.head SET seq = %s, hash = %s", (seq, digest))
 
 
-def test_an_untouched_log_is_whole(log):
+def test_an_untouched_log_is_whole(log: Database) -> None:
     report = check(log)
     with EventStore(log.command, vault=None) as store:
         assert (report.head_seq, report.head_hash) == store.head()
@@ -64,7 +66,7 @@ def test_an_untouched_log_is_whole(log):
     assert "完整" in report.reason
 
 
-def test_an_empty_log_is_whole(fresh):
+def test_an_empty_log_is_whole(fresh: Database) -> None:
     assert check(fresh).ok
 
 
@@ -93,7 +95,9 @@ def test_an_empty_log_is_whole(fresh):
         (["UPDATE log.commands SET command_id = gen_random_uuid() WHERE first_seq = 1"], 1, "登记"),
     ],
 )
-def test_tampering_is_found_and_named(log, edits, first_bad, reason):
+def test_tampering_is_found_and_named(
+    log: Database, edits: Sequence[str], first_bad: int, reason: str
+) -> None:
     with bad_administrator(log) as connection:
         for edit in edits:
             connection.execute(edit)
@@ -114,7 +118,9 @@ def test_tampering_is_found_and_named(log, edits, first_bad, reason):
         (["DELETE FROM log.events WHERE seq = 6"], 5, "登记"),
     ],
 )
-def test_a_rewritten_chain_must_still_make_sense(log, edits, first_bad, reason):
+def test_a_rewritten_chain_must_still_make_sense(
+    log: Database, edits: Sequence[str], first_bad: int, reason: str
+) -> None:
     with bad_administrator(log) as connection:
         for edit in edits:
             connection.execute(edit)
@@ -124,7 +130,7 @@ def test_a_rewritten_chain_must_still_make_sense(log, edits, first_bad, reason):
     assert reason in report.reason
 
 
-def test_a_column_cannot_hide_in_its_neighbour(log):
+def test_a_column_cannot_hide_in_its_neighbour(log: Database) -> None:
     """Kind takes over the line of the version: the header's bytes would read the same."""
     with bad_administrator(log) as connection:
         connection.execute("ALTER TABLE log.events DROP CONSTRAINT events_kind_check")
@@ -133,7 +139,7 @@ def test_a_column_cannot_hide_in_its_neighbour(log):
     assert check(log).first_bad == 3
 
 
-def test_a_whole_rewriting_shows_only_against_what_was_kept_elsewhere(log):
+def test_a_whole_rewriting_shows_only_against_what_was_kept_elsewhere(log: Database) -> None:
     receipts = {6: check(log).head_hash}
     with bad_administrator(log) as connection:
         connection.execute(EDIT.format("state = '{}'"))
@@ -144,7 +150,7 @@ def test_a_whole_rewriting_shows_only_against_what_was_kept_elsewhere(log):
     assert "回执" in report.reason
 
 
-def test_a_clean_cut_shows_against_a_receipt(log):
+def test_a_clean_cut_shows_against_a_receipt(log: Database) -> None:
     receipts = {6: check(log).head_hash}
     with bad_administrator(log) as connection:
         connection.execute("DELETE FROM log.events WHERE seq > 4")
@@ -156,7 +162,7 @@ def test_a_clean_cut_shows_against_a_receipt(log):
 
 @pytest.mark.parametrize("table", ["events", "commands"])
 @pytest.mark.parametrize("act", ["DELETE FROM", "TRUNCATE"])
-def test_even_a_superuser_must_disarm_the_log_first(log, table, act):
+def test_even_a_superuser_must_disarm_the_log_first(log: Database, table: str, act: str) -> None:
     with (
         psycopg.connect(log.owner) as connection,
         pytest.raises(psycopg.errors.InsufficientPrivilege, match="只增不改"),

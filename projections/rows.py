@@ -1,0 +1,76 @@
+"""Rows a page of events changes: gathered in memory, written once per table."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from domain.store.pool import Connection
+from projections.tables import Merge, Table
+
+Row = dict[str, Any]
+
+
+class Rows:
+    """Changes of one page, in order, coalesced by key."""
+
+    def __init__(self) -> None:
+        self._puts: dict[Table, dict[tuple[Any, ...], Row]] = {}
+        self._removed: dict[Table, dict[tuple[Any, ...], Row]] = {}
+        self._cleared: dict[Table, dict[Any, Row]] = {}
+
+    def put(self, table: Table, row: Row) -> None:
+        """Insert or merge ``row``."""
+        puts = self._puts.setdefault(table, {})
+        key = tuple(row[column] for column in table.key)
+        before = puts.get(key)
+        puts[key] = row if before is None else _merged(table, before, row)
+
+    def remove(self, table: Table, key: Row) -> None:
+        """Remove the row of that whole key."""
+        values = tuple(key[column] for column in table.key)
+        self._puts.get(table, {}).pop(values, None)
+        self._removed.setdefault(table, {})[values] = key
+
+    def replace(self, table: Table, owner: object, rows: Iterable[Row]) -> None:
+        """All rows whose first key column is ``owner``, and no others."""
+        first = table.key[0]
+        puts = self._puts.get(table, {})
+        for key in [k for k in puts if k[0] == owner]:
+            del puts[key]
+        self._cleared.setdefault(table, {})[owner] = {first: owner}
+        for row in rows:
+            self.put(table, row)
+
+    def write(self, connection: Connection, suffix: str) -> None:
+        """Bring the changes into the tables of that suffix."""
+        for table, cleared in self._cleared.items():
+            _run(connection, table.delete(table.key[:1], suffix), cleared)
+        for table, removed in self._removed.items():
+            _run(connection, table.delete(table.key, suffix), removed)
+        for table, puts in self._puts.items():
+            if puts:
+                _run(connection, table.upsert(suffix), puts)
+
+
+def _run(connection: Connection, statement: str, rows: Mapping[Any, Row]) -> None:
+    connection.execute(statement.encode(), (orjson.dumps(list(rows.values())).decode(),))
+
+
+def _merged(table: Table, before: Row, after: Row) -> Row:
+    return {
+        name: _value(column.merge, before.get(name), after.get(name))
+        for name, column in table.columns.items()
+    }
+
+
+def _value(merge: Merge, before: Any, after: Any) -> Any:  # noqa: ANN401 - SQL values
+    match merge:
+        case "keep":
+            return before if after is None else after
+        case "first":
+            return after if before is None else before
+        case "append":
+            return [*(before or []), *(after or [])]
+        case _:
+            return after

@@ -1,0 +1,1 @@
+"""One module per projection: its tables, and what each event does to them."""

@@ -1,0 +1,123 @@
+"""Step ⑤: the record, the order, the on-site measure."""
+
+from typing import Any
+
+import pytest
+
+from domain.clocked import DeadlineSet
+from domain.inspection import Step
+from domain.inspection import facts as f
+from tests.domain import walk
+from tests.domain.given import Play
+
+RECORD = {"findings": "详见附页", "signature": walk.SIGNED}
+
+
+def test_the_record_starts_the_term_to_publish(play: Play) -> None:
+    walk.recorded(play)
+    assert play.fact(f.RecordMade).document.number == "（枣青）应急检记〔2026〕1号"
+    deadline = play.fact(DeadlineSet)
+    assert (deadline.deadline, deadline.due.rule) == ("PUB-INSP", "PUB-INSP")
+    assert (deadline.due.length, deadline.due.unit) == (20, "wd")
+    assert str(deadline.due.due) == "2026-03-30"
+    play.refuses("RECORD-MADE", "insp1", "make-record", **RECORD)
+
+
+def test_a_refusal_to_sign_is_noted(play: Play) -> None:
+    walk.finished(play)
+    unsigned: dict[str, Any] = {"findings": "详见附页", "signature": {"signed": False}}
+    refusal = play.refuses("SIGNATURE-NOTE", "insp1", "make-record", **unsigned)
+    assert "第六十八条" in refusal.basis
+    unsigned["signature"]["note"] = "现场负责人拒签，执法记录仪甲-07全程录像"
+    play.does("insp1", "make-record", **unsigned)
+    assert not play.fact(f.RecordMade).signature.signed
+
+
+def test_without_a_hazard_the_record_leads_to_step_eight(play: Play) -> None:
+    walk.answered(play).does("insp1", "finish-visit").does("insp1", "make-record", **RECORD)
+    assert play.fact(f.StepEntered).step is Step.CLOSE_LOOP
+
+
+def test_the_record_comes_first(play: Play) -> None:
+    walk.found(play)
+    play.refuses("STEP-ORDER", "insp1", "make-record", **RECORD)
+    play.does("insp1", "finish-visit")
+    items = [{"hazard": "H1", "due": "2026-03-20"}]
+    play.refuses("RECORD-FIRST", "insp1", "issue-order", items=items)
+    play.refuses(
+        "RECORD-FIRST",
+        "insp1",
+        "issue-measure",
+        hazards=["H1"],
+        measure="责令立即排除",
+        basis="第六十五条",
+    )
+
+
+def test_an_order_sets_a_date_per_hazard(play: Play) -> None:
+    walk.recorded(play, "一般", "一般")
+    walk.order(play, H1="2026-03-20", H2="2026-04-02")
+    fact = play.fact(f.OrderIssued)
+    assert fact.document.number == "（枣青）应急责改〔2026〕1号"
+    assert {i.hazard: str(i.due) for i in fact.items} == {"H1": "2026-03-20", "H2": "2026-04-02"}
+    assert play.inspection.step is Step.SERVE_DOCUMENTS
+    assert list(play.inspection.deadlines) == ["PUB-INSP"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "items"),
+    [
+        ("ORDER-TWICE", [("H1", "2026-03-20"), ("H1", "2026-03-21")]),
+        ("ORDER-DUE", [("H1", "2026-03-02")]),
+        ("HAZARD-UNKNOWN", [("H9", "2026-03-20")]),
+    ],
+)
+def test_an_order_that_does_not_hold(
+    play: Play, rule: str, items: list[tuple[str, str]]
+) -> None:
+    walk.recorded(play)
+    given = [{"hazard": no, "due": due} for no, due in items]
+    play.refuses(rule, "insp1", "issue-order", items=given)
+
+
+def test_a_hazard_under_an_order_is_not_ordered_again(play: Play) -> None:
+    walk.served(play)
+    items = [{"hazard": "H1", "due": "2026-03-25"}]
+    play.refuses("ORDER-RUNNING", "insp1", "issue-order", items=items)
+
+
+def test_an_order_may_follow_a_measure_on_the_same_hazard(play: Play) -> None:
+    walk.stopped(play)
+    walk.serve(play, walk.order(play, H1="2026-03-20"))
+    assert play.inspection.running("FIX-DUE/H1/1")
+
+
+def test_a_measure_covers_several_hazards(play: Play) -> None:
+    walk.recorded(play, "重大", "一般")
+    walk.measure(play, "责令撤出作业人员", "H1", "H2")
+    fact = play.fact(f.MeasureIssued)
+    assert fact.document.number == "（枣青）应急现决〔2026〕1号"
+    assert (fact.hazards, fact.measure.stops) == (("H1", "H2"), False)
+
+
+def test_no_measure_for_a_removed_hazard(play: Play) -> None:
+    walk.recheck(walk.served(play), "已整改", "H1")
+    given = {"hazards": ["H1"], "measure": "责令立即排除", "basis": "第六十五条"}
+    play.refuses("HAZARD-SETTLED", "insp1", "issue-measure", **given)
+
+
+def test_a_town_orders_no_stop_of_business(play: Play) -> None:
+    """law.md §2: towns check, correct, set a limit, order removal, then report (SD 47)."""
+    fields = walk.plan_fields(play, officers=["insp5", "insp6"])
+    play.does("insp5", "plan-inspection", **fields).does("insp5", "submit-plan")
+    play.does("appr5", "approve-plan")
+    play.does("insp5", "show-certificates", **walk.certificates(("insp5", "insp6")))
+    play.does("insp5", "hear-briefing", summary="介绍")
+    play.does("insp5", "assign-items", officer_of={"1": "insp5", "2": "insp6"})
+    play.does("insp5", "answer-item", item="1", result="不合格", note="不符合")
+    play.does("insp5", "answer-item", item="2", result="合格")
+    walk.hazard(play, "重大", by="insp5", item="1")
+    play.does("insp5", "finish-visit").does("insp5", "make-record", **RECORD)
+    given = {"hazards": ["H1"], "measure": "责令暂时停产停业", "basis": "第六十五条"}
+    refusal = play.refuses(None, "insp5", "issue-measure", **given)
+    assert "第四十七条" in refusal.basis

@@ -1,0 +1,136 @@
+"""Step ⑧: more time for force majeure, asked ten days before, answered in writing."""
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from domain.clocked import DeadlineMet, DeadlineMoved, DeadlineSet, DeadlineVoided, Status
+from domain.errors import Refusal
+from domain.inspection import facts as f
+from tests.domain import walk
+from tests.domain.given import Play
+
+ASK: dict[str, Any] = {
+    "hazards": ["H1"],
+    "due": "2026-04-20",
+    "force_majeure": True,
+    "reason": "洪水致道路中断，设备无法运抵",
+}
+
+
+def asked(play: Play, **other: Any) -> Play:  # noqa: ANN401 - fields of a form
+    """An order until 30 March; asked on the last day, 20 March."""
+    walk.served(play, "一般", "一般", due="2026-03-30")
+    return play.at("2026-03-20T17:00").does("insp1", "request-extension", **(ASK | other))
+
+
+def test_asked_in_time_starts_the_term_to_answer(play: Play) -> None:
+    asked(play)
+    assert play.facts == [f.ExtensionRequested, DeadlineSet]
+    assert play.said["extension"] == "E1"
+    due = play.fact(DeadlineSet).due
+    assert (due.rule, str(due.day0), str(due.due)) == ("FIX-EXT-ANS", "2026-03-20", "2026-03-25")
+
+
+def test_asked_too_late_leaves_the_date(play: Play) -> None:
+    walk.served(play, due="2026-03-30")
+    play.at("2026-03-21")
+    refusal = play.refuses("FIX-EXT", "insp1", "request-extension", **ASK)
+    assert refusal.extra == {"latest": "2026-03-20"}
+    assert "第十七条" in refusal.basis
+    assert str(play.inspection.deadlines["FIX-DUE/H1/1"].due.due) == "2026-03-30"
+
+
+@pytest.mark.parametrize(
+    ("rule", "other"),
+    [
+        ("FIX-EXT-CAUSE", {"force_majeure": False}),
+        ("FIX-EXT-DUE", {"due": "2026-03-30"}),
+        ("HAZARD-UNKNOWN", {"hazards": ["H9"]}),
+    ],
+)
+def test_a_request_that_does_not_hold(play: Play, rule: str, other: dict[str, Any]) -> None:
+    walk.served(play, due="2026-03-30")
+    play.refuses(rule, "insp1", "request-extension", **(ASK | other))
+
+
+def test_no_request_without_a_running_date(play: Play) -> None:
+    walk.stopped(play)
+    play.refuses("FIX-NOT-RUNNING", "insp1", "request-extension", **ASK)
+
+
+def test_granted_moves_the_clock_at_once(play: Play) -> None:
+    asked(play)
+    play.refuses("ROLE", "insp1", "grant-extension", extension="E1", due="2026-04-15")
+    play.does("appr1", "grant-extension", extension="E1", due="2026-04-15")
+    assert play.facts == [f.ExtensionGranted, DeadlineMet, DeadlineMoved]
+    deadline = play.inspection.deadlines["FIX-DUE/H1/1"]
+    assert (str(deadline.due.due), deadline.version) == ("2026-04-15", 2)
+    assert str(play.inspection.deadlines["FIX-DUE/H2/1"].due.due) == "2026-03-30"
+    answered = {"extension": "E1", "due": "2026-04-15"}
+    play.refuses("FIX-EXT-ANSWERED", "appr1", "grant-extension", **answered)
+    play.refuses("FIX-EXT-ANSWERED", "appr1", "refuse-extension", extension="E7", reason="无")
+
+
+@pytest.mark.parametrize(
+    ("rule", "due"), [("FIX-EXT-BEYOND", "2026-04-21"), ("FIX-EXT-DUE", "2026-03-30")]
+)
+def test_granted_between_the_old_date_and_the_one_asked_for(
+    play: Play, rule: str, due: str
+) -> None:
+    asked(play)
+    play.refuses(rule, "appr1", "grant-extension", extension="E1", due=due)
+
+
+def test_refused_leaves_the_date(play: Play) -> None:
+    asked(play).does("appr1", "refuse-extension", extension="E1", reason="不属不可抗力")
+    assert play.facts == [f.ExtensionRefused, DeadlineMet]
+    deadline = play.inspection.deadlines["FIX-DUE/H1/1"]
+    assert (str(deadline.due.due), deadline.version) == ("2026-03-30", 1)
+
+
+def test_silence_is_not_consent(play: Play) -> None:
+    asked(play)
+    gone = {(g.deadline, g.rung) for g in play.until("2026-03-31T00:00")}
+    assert {("FIX-EXT-ANS/E1", "due"), ("FIX-EXT-ANS/E1", "+1wd")} <= gone
+    assert ("FIX-DUE/H1/1", "due") in gone
+    assert play.inspection.deadlines["FIX-DUE/H1/1"].status is Status.EXPIRED
+
+
+def test_a_late_grant_ends_the_recheck_the_passed_date_had_started(play: Play) -> None:
+    asked(play)
+    play.until("2026-03-31T09:00")
+    play.does("appr1", "grant-extension", extension="E1", due="2026-04-15")
+    assert play.fact(DeadlineVoided).deadline == "RECHECK/H1/1"
+    assert play.inspection.deadlines["FIX-DUE/H1/1"].status is Status.OPEN
+
+
+def test_a_hazard_named_twice_is_moved_once(play: Play) -> None:
+    asked(play, hazards=["H1", "H1"])
+    play.does("appr1", "grant-extension", extension="E1", due="2026-04-15")
+    assert play.facts.count(DeadlineMoved) == 1
+
+
+def test_a_grant_after_a_failed_recheck_revives_no_clock(play: Play) -> None:
+    """The voided date is over: its hazard went to a filing proposal."""
+    asked(play)
+    play.until("2026-04-01")
+    walk.recheck(play, "未整改", "H1")
+    with suppress(Refusal):
+        play.does("appr1", "grant-extension", extension="E1", due="2026-04-15")
+    assert play.inspection.deadlines["FIX-DUE/H1/1"].status is Status.VOID
+
+
+def test_a_grant_for_the_first_order_leaves_the_second_alone(play: Play) -> None:
+    asked(play)
+    play.until("2026-04-01")
+    walk.recheck(play, "未整改", "H1")
+    second = walk.order(play, H1="2026-04-10")
+    before_service = play.copy()
+    with suppress(Refusal):
+        before_service.does("appr1", "grant-extension", extension="E1", due="2026-04-15")
+    walk.serve(play, second)
+    with suppress(Refusal):
+        play.does("appr1", "grant-extension", extension="E1", due="2026-04-15")
+    assert str(play.inspection.deadlines["FIX-DUE/H1/2"].due.due) == "2026-04-10"
