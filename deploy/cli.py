@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.commands import law, log, serve, setup, up
+from deploy.commands import imports, law, log, play, rebuild, serve, setup, up
 from deploy.console import Sentences
 
 app = typer.Typer(
@@ -12,8 +12,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (up.app, setup.app, law.app, log.app):
+for group in (up.app, setup.app, law.app, log.app, rebuild.app, play.app):
     app.registered_commands.extend(group.registered_commands)
+app.add_typer(imports.app, name="import")
 app.add_typer(serve.app, name="serve")
 
 if __name__ == "__main__":

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.embedded.leftover import running_socket
-from deploy.embedded.postgres import DATABASE, Postgres
+from deploy.embedded.postgres import Postgres, connection
 from deploy.folder import DEFAULT, DataFolder, existing, is_held
 from deploy.trouble import Trouble
 from domain.store import KeyFile
+
+ROLES = ("bihuan_command", "bihuan_projector")
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,9 @@ class Source:
     """A log to read, and the key of its personal data where it is at hand."""
 
     dsn: str
+    """Connection of the command role."""
+    projector: str
+    """Connection of the role that owns the projections; empty where nobody named it."""
     key_file: Path | None
 
     def key(self) -> bytes | None:
@@ -31,16 +36,18 @@ def log_source(data: Path | None) -> Generator[Source]:
     dsn = os.environ.get("BIHUAN_DSN_COMMAND")
     if data is None and dsn:
         key_file = os.environ.get("BIHUAN_KEY_FILE")
-        yield Source(dsn, Path(key_file) if key_file else None)
+        projector = os.environ.get("BIHUAN_DSN_PROJECTOR", "")
+        yield Source(dsn, projector, Path(key_file) if key_file else None)
         return
     folder = existing(data or DEFAULT)
-    with _database(folder) as found:
-        yield Source(found, folder.key_file)
+    with _socket(folder) as socket:
+        command, projector = (connection(socket, role) for role in ROLES)
+        yield Source(command, projector, folder.key_file)
 
 
 @contextmanager
-def _database(folder: DataFolder) -> Generator[str]:
-    """The running database of the folder, or one started for as long as we need it."""
+def _socket(folder: DataFolder) -> Generator[Path]:
+    """Socket of the folder's running database, or of one started for as long as we need it."""
     with is_held(folder) as by_another:
         if by_another:
             socket = running_socket(folder.postgres)
@@ -48,11 +55,11 @@ def _database(folder: DataFolder) -> Generator[str]:
                 raise Trouble(
                     "系统正在启动或停止，请稍后再试。", "The system is starting or stopping."
                 )
-            yield f"host={socket} dbname={DATABASE} user=bihuan_command"
+            yield socket
             return
         postgres = Postgres(folder.postgres, folder.logs / "postgres.log")
         try:
             postgres.start()
-            yield postgres.dsn("bihuan_command")
+            yield postgres.socket
         finally:
             postgres.close()

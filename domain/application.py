@@ -227,11 +227,15 @@ def _actor(command: Command, person: Person, case: Aggregate, desk: Desk) -> Act
     if not held:
         needed = "、".join(sorted(role.chinese for role in command.ROLES))
         raise Forbidden("ROLE", f"“{command.TITLE}”须由{needed}办理，您没有该角色。")
-    unit = registry.unit_of(case) if case.version else None
+    unit = registry.unit_of(case) if case.version else command.scope()
     fitting = [g for g in held if unit is None or desk.covers(g.unit, unit)]
-    if not fitting:
+    if not fitting and case.version:
         raise NotFound("NOT-FOUND", "没有找到您要办理的事项，请核对编号或刷新列表。")
-    return Actor(account=person.account, role=fitting[0].role, unit=fitting[0].unit)
+    if not fitting:
+        raise Forbidden("UNIT-SCOPE", "该单位不在您的管辖范围内，请由属地或上级单位办理。")
+    as_officer = registry.is_officer(case, person.account)
+    best = min(fitting, key=lambda g: (g.role is Role.INSPECTOR) != as_officer)
+    return Actor(account=person.account, role=best.role, unit=best.unit)
 
 
 def _business_time(command: Command, desk: Desk) -> datetime:

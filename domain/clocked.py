@@ -142,6 +142,7 @@ class Deadline:
         self.version = 1
         self.status = Status.OPEN
         self.fired: set[str] = set()
+        self.unneeded: set[tuple[int, str]] = set()
         self.suspended_at: datetime | None = None
 
     @property
@@ -181,17 +182,17 @@ class Clocked(Aggregate):
             case DeadlineSuspended() as f:
                 self.deadlines[f.deadline].status = Status.SUSPENDED
                 self.deadlines[f.deadline].suspended_at = event.occurred_at
-            case DeadlineMet() as f:
-                self.deadlines[f.deadline].status = Status.MET
-            case DeadlineVoided() as f:
-                self.deadlines[f.deadline].status = Status.VOID
+            case DeadlineMet(deadline=key):
+                self.deadlines[key].status, self.deadlines[key].suspended_at = Status.MET, None
+            case DeadlineVoided(deadline=key):
+                self.deadlines[key].status, self.deadlines[key].suspended_at = Status.VOID, None
             case ClockFired() as f:
                 deadline = self.deadlines[f.deadline]
                 deadline.fired.add(f.rung.name)
                 if f.rung.action == "expire":
                     deadline.status = Status.EXPIRED
-            case ClockNotNeeded():
-                pass
+            case ClockNotNeeded() as f:
+                self.deadlines[f.deadline].unneeded.add((f.due_version, f.rung))
             case _:
                 self.evolve_case(event)
 
@@ -224,7 +225,7 @@ class Clocked(Aggregate):
         if deadline is None or self.terminal:
             return "done"
         if deadline.version != due_version or deadline.status not in LIVE:
-            if rung_name in deadline.fired:
+            if rung_name in deadline.fired or (due_version, rung_name) in deadline.unneeded:
                 return "done"
             self.record(
                 ClockNotNeeded(deadline=key, due_version=due_version, rung=rung_name), at=at, by=by

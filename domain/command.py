@@ -91,6 +91,10 @@ class Command(Frozen):
         """Id of the aggregate this command creates: ``fresh``, or one made from a name."""
         return fresh
 
+    def scope(self) -> UUID | None:
+        """Unit in which something new is made, where the command names it."""
+        return None
+
     def decide(self, case: Any, desk: Desk) -> dict[str, Any] | None:  # noqa: ANN401 - each command names its aggregate
         """Check the rules and record the facts; returns what the person needs to know."""
         raise NotImplementedError(type(self))

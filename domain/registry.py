@@ -31,3 +31,8 @@ def unit_of(case: Aggregate) -> UUID:
             return particulars.unit
         case _:
             return ORGANISATION_ID
+
+
+def is_officer(case: Aggregate, account: str) -> bool:
+    """Whether the account is one of the officers of a case."""
+    return isinstance(case, Inspection) and case.present_or_planned(account) is not None

@@ -85,9 +85,7 @@ class Engine:
         self._survive(page, self._positions, positions.parked(self.connection))
         return positions.move(self.connection, self._positions, page[-1].seq)
 
-    def _survive(
-        self, page: Sequence[Stored], behind: Mapping[str, int], parked: Parked
-    ) -> None:
+    def _survive(self, page: Sequence[Stored], behind: Mapping[str, int], parked: Parked) -> None:
         """Write what can be written: halves of a bad page, down to the bad event."""
         try:
             with self.connection.transaction():
@@ -104,7 +102,7 @@ class Engine:
                 for name, position in behind.items():
                     self._survive(page, {name: position}, parked)
             else:
-                self._park(*behind, page[0], error, parked)
+                self._park(next(iter(behind)), page[0], error, parked)
 
     def _park(self, name: str, bad: Stored, error: Exception, parked: Parked) -> None:
         _LOG.error(

@@ -47,8 +47,6 @@ def _unpark(dsn: str, projection: Projection, stream: UUID) -> bool:
             ).fetchone()
             if found is None:
                 return False
-            left_out = [
-                s for s in rows.stream(connection, stream) if found[0] <= s.seq <= position
-            ]
+            left_out = [s for s in rows.stream(connection, stream) if found[0] <= s.seq <= position]
             engine.replay(projection.name, left_out)
     return True

@@ -1,6 +1,6 @@
 """Where each projection stands, and which streams it has parked: what its transactions begin and end with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from domain.store import Stored
@@ -23,6 +23,13 @@ def locked(connection: Connection, versions: Mapping[str, int]) -> dict[str, int
     if other := [name for name, version, _ in found if version != versions[name]]:
         raise NewerSchemaError(f"读模型 {'、'.join(other)} 已换成另一版本，本进程停止写入。")
     return {name: seq for name, _, seq in found}
+
+
+def place(connection: Connection, names: Sequence[str], *, lock: bool = False) -> dict[str, int]:
+    """Positions by name, whatever the version."""
+    query = "SELECT name, seq FROM read.positions WHERE name = ANY(%s) ORDER BY name"
+    tail = " FOR UPDATE" if lock else ""
+    return dict(connection.execute((query + tail).encode(), (list(names),)).fetchall())
 
 
 def move(connection: Connection, positions: Mapping[str, int], seq: int) -> dict[str, int]:

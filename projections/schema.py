@@ -12,15 +12,19 @@ LOCK = 0x72656164  # "read": one process at a time makes or exchanges tables
 CHANNEL = "bihuan_read"
 """NOTIFY channel: projections have moved; the payload is their position."""
 
-_OWN = (
-    "CREATE TABLE IF NOT EXISTS read.positions (name text PRIMARY KEY, version integer NOT NULL,"
-    " seq bigint NOT NULL, moved_at timestamptz NOT NULL DEFAULT now()) WITH (fillfactor = 50)",
-    "COMMENT ON TABLE read.positions IS '读模型位置：已处理到的日志序号'",
-    "CREATE TABLE IF NOT EXISTS read.parked (projection text NOT NULL, stream uuid NOT NULL,"
-    " seq bigint NOT NULL, topic text NOT NULL, error text NOT NULL,"
-    " parked_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (projection, stream))",
-    "COMMENT ON TABLE read.parked IS '已搁置的案件：该读模型处理其某一事件时出错'",
-)
+_OWN = """
+CREATE TABLE IF NOT EXISTS read.positions (
+  name text PRIMARY KEY, version integer NOT NULL, seq bigint NOT NULL,
+  moved_at timestamptz NOT NULL DEFAULT now()
+) WITH (fillfactor = 50);
+COMMENT ON TABLE read.positions IS '读模型位置：已处理到的日志序号';
+CREATE TABLE IF NOT EXISTS read.parked (
+  projection text NOT NULL, stream uuid NOT NULL, seq bigint NOT NULL, topic text NOT NULL,
+  error text NOT NULL, parked_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (projection, stream)
+);
+COMMENT ON TABLE read.parked IS '已搁置的案件：该读模型处理其某一事件时出错';
+"""
 
 
 class NewerSchemaError(RuntimeError):
@@ -46,8 +50,7 @@ def prepare(dsn: str, projections: Iterable[Projection]) -> list[Projection]:
     """Make what is missing; returns the projections whose tables are of an older version."""
     with connect(dsn) as connection, connection.transaction():
         lock(connection)
-        for statement in _OWN:
-            connection.execute(statement.encode())
+        connection.execute(_OWN)
         known = versions(connection)
         for projection in projections:
             if projection.name not in known:

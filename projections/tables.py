@@ -45,11 +45,11 @@ class Table:
 
     def create(self, suffix: str = "") -> list[str]:
         """Statements that make the table where there is none."""
-        columns = ", ".join(f"{name} {column.type}" for name, column in self.columns.items())
         key_name, *others = self.index_names(suffix)
+        columns = [f"{name} {column.type}" for name, column in self.columns.items()]
+        columns.append(f"CONSTRAINT {key_name} PRIMARY KEY ({', '.join(self.key)})")
         return [
-            f"CREATE TABLE IF NOT EXISTS {self.live(suffix)} ({columns},"
-            f" CONSTRAINT {key_name} PRIMARY KEY ({', '.join(self.key)}))",
+            f"CREATE TABLE IF NOT EXISTS {self.live(suffix)} ({', '.join(columns)})",
             f"COMMENT ON TABLE {self.live(suffix)} IS '{self.comment}'",
             *(
                 f"CREATE INDEX IF NOT EXISTS {name} ON {self.live(suffix)} {spec}"
@@ -64,7 +64,7 @@ class Table:
     def take_place(self, suffix: str) -> list[str]:
         """Statements by which the table of that suffix replaces the live one."""
         return [
-            f"DROP TABLE {self.live()}",
+            self.drop(""),
             f"ALTER TABLE {self.live(suffix)} RENAME TO {self.name}",
             *(
                 f"ALTER INDEX {SCHEMA}.{old} RENAME TO {new}"

@@ -1,1 +1,1 @@
-"""Time: Temporal workflows that wait for the law's clocks. The log is the truth; what is here can be rebuilt from it."""
+"""Time: Temporal workflows wait for the law's clocks. The log is the truth and rebuilds them."""

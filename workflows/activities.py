@@ -20,7 +20,7 @@ class Activities:
 
     @activity.defn(name=FIRE)
     def fire(self, firing: Firing) -> Fired:
-        """Fire clocks that went off together; a second run finds nothing to do and tells the same."""
+        """Fire clocks that went off together; a second run finds nothing left to do."""
         case_id = UUID(firing.case_id)
         rungs = [
             RungRef(deadline=d.key, due_version=d.due_version, rung=r.name)

@@ -1,4 +1,4 @@
-"""What all workflows of cases share: the sync signal, the status query, clocks beside the method."""
+"""What all workflows of cases share: sync signal, status query, clocks beside the method."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -52,7 +52,7 @@ class CaseWorkflow:
         self._steps.remove(number)
 
     async def live(self, method: Coroutine[Any, Any, Any]) -> None:
-        """Carry out the method with the clocks beside it; begin a new history when this one is long."""
+        """Carry out the method with the clocks beside it; a long history is begun anew."""
         life = asyncio.gather(method, self._clocks.run())
         await workflow.wait_condition(lambda: life.done() or self._may_continue_as_new())
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -61,9 +61,7 @@ class CaseWorkflow:
             return
         life.cancel()
         workflow.continue_as_new(
-            CaseStart(
-                self._start.kind, self._start.case_id, self._start.offset_seconds, self.state
-            )
+            CaseStart(self._start.kind, self._start.case_id, self._start.offset_seconds, self.state)
         )
 
     def _may_continue_as_new(self) -> bool:

@@ -1,4 +1,4 @@
-"""The clocks of a case (时钟): one timer for the next instant, and the firing of what is due at it."""
+"""The clocks of a case (时钟): one timer for the next instant, one firing of what is due."""
 
 from datetime import datetime, timedelta
 
@@ -21,7 +21,7 @@ SOONEST, LATEST = timedelta(milliseconds=100), timedelta(seconds=60)
 
 
 class Clocks:
-    """All clocks of one case. What moves, stops or adds one arrives by ``learn`` and counts at once."""
+    """All clocks of one case. What moves, stops or adds one comes by ``learn``, with effect at once."""
 
     def __init__(self, start: CaseStart) -> None:
         self._kind, self._case_id = start.kind, start.case_id

@@ -20,7 +20,7 @@ from workflows.state import FIRING, TELLING, state_of
 from workflows.tell import StoppedError, Teller, Told
 
 NAME = "workflows"
-LINGER = 0.25
+LINGER = 0.1
 """Seconds between pages: what follows soon is told together, the first of a burst at once."""
 REMEMBERED = 50_000
 _LOG = logging.getLogger(__name__)
@@ -29,9 +29,7 @@ _LOG = logging.getLogger(__name__)
 class Feed:
     """One follower of the log. Two of them disturb nothing: every signal may be sent twice."""
 
-    def __init__(
-        self, bihuan: Bihuan, dsn: str, teller: Teller, linger: float = LINGER
-    ) -> None:
+    def __init__(self, bihuan: Bihuan, dsn: str, teller: Teller, linger: float = LINGER) -> None:
         self._bihuan, self._dsn, self._teller, self._linger = bihuan, dsn, teller, linger
         self._versions: dict[UUID, int] = {}
         self._at = 0
@@ -82,7 +80,7 @@ class Feed:
             ]
         except StoreUnavailable:
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever is wrong with one case is not wrong with the others
             if len(touched) > 1:
                 return [told for key in touched for told in self._load({key: touched[key]})]
             # The clocks of the other cases must run; this one is told when it can be read again.
@@ -100,7 +98,7 @@ class Feed:
 
 
 def refeed(dsn: str) -> None:
-    """Tell everything again from the first event: after the loss of Temporal's database, or as an audit.
+    """Tell everything again: after the loss of Temporal's database, or as an audit.
 
     Running workflows drop what they have seen; missing ones are started and fire what is overdue at
     once, late and exactly once. A feed that runs notices by itself.

@@ -1,4 +1,4 @@
-"""The inspection (执法检查): the eight steps in order, each waiting for its exit fact (八步工作法)."""
+"""The inspection (执法检查): the eight steps in order, each up to its exit fact (八步工作法)."""
 
 import asyncio
 
@@ -62,7 +62,7 @@ class InspectionWorkflow(CaseWorkflow):
             await self.step(7, lambda state: state.pursued == 0)
 
     async def _close_loop(self) -> None:
-        """⑧ 闭环管理、执法到位, until rectified, penalty ended, measures lifted, published: 结案."""
+        """⑧ 闭环管理、执法到位, until all has ended and is published: 结案."""
         await self.step(8, lambda state: state.closed)
 
     async def _step_until_entered(self, number: int, following: int) -> None:

@@ -1,6 +1,7 @@
-"""What the feed, the workflows and their activity tell each other: ids and dates, never personal data.
+"""What feed, workflows and activity tell each other: ids and dates, never personal data.
 
-Every name stored in a history stands here; a test pins the list.
+Every name stored in a history stands here; a test pins the list. A new field needs a default: two
+releases may speak to each other, and a signal that cannot be read is dropped.
 """
 
 from collections.abc import Mapping
@@ -46,9 +47,10 @@ class DeadlineClock:
 
 @dataclass(frozen=True)
 class CaseState:
-    """All that a workflow waits for. ``version`` is the stream's: of two states the higher is newer."""
+    """All that a workflow waits for. Of two states the one with the higher version is newer."""
 
     version: int = 0
+    """Of the case's stream."""
     where: str = ""
     entered: list[int] = field(default_factory=list[int])
     undecided: int = 0
@@ -97,7 +99,8 @@ class Firing:
 
 @dataclass(frozen=True)
 class Fired:
-    """The state after firing; ``early_seconds`` is how far the timer ran ahead of the log's clock."""
+    """The case after firing."""
 
     state: CaseState
     early_seconds: float
+    """How far the timer ran ahead of the log's clock."""

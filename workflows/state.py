@@ -31,7 +31,7 @@ _TELLING: tuple[type[Fact], ...] = (
     transfer.TransferRefused,
 )
 TELLING = frozenset(fact.TOPIC for fact in _TELLING)
-"""Topics of the facts that change what a workflow waits for; a test holds them against ``state_of``."""
+"""Topics of the facts that change what a workflow waits for."""
 FIRING = ClockFired.TOPIC
 """A workflow learns what its own firing changed from the activity, not from the feed."""
 

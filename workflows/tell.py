@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event as Stop
@@ -39,13 +39,13 @@ class Teller:
     def __init__(self, client: Client, task_queue: str, task_timeout: timedelta) -> None:
         self._client, self._task_queue, self._task_timeout = client, task_queue, task_timeout
 
-    async def tell(self, cases: Iterable[Told], offset: timedelta, stop: Stop) -> None:
+    async def tell(self, cases: Sequence[Told], offset: timedelta, stop: Stop) -> None:
         """Tell every case; while Temporal is away, wait and try those again that failed.
 
         Raises:
             StoppedError: ``stop`` was set before all were told.
         """
-        left, wait = list(cases), FIRST_WAIT
+        left, wait = cases, FIRST_WAIT
         limit = asyncio.Semaphore(AT_ONCE)
         while left:
             answers = await asyncio.gather(*(self._try(case, offset, limit) for case in left))

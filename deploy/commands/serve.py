@@ -5,9 +5,15 @@ from typing import Annotated
 
 import typer
 
+from deploy.console import Sentences
 from deploy.settings import Settings
 
-app = typer.Typer(help="运行系统的单个进程；配置来自环境变量。", no_args_is_help=True)
+app = typer.Typer(
+    cls=Sentences,
+    help="运行系统的单个进程；配置来自环境变量。",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
 
 
 @app.command(help="网页和接口。")
@@ -29,3 +35,8 @@ def worker() -> None:
 def projector() -> None:
     """Follow the log into the projections."""
     import_module("deploy.processes.projector").main(Settings.read())
+
+
+if __name__ == "__main__":
+    # The supervisor starts its processes here: the other commands need not be imported.
+    app()

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from deploy.console import say
-from deploy.folder import DEFAULT, held, prepare
+from deploy.demo.world import PASSWORD, accounts
+from deploy.folder import DEFAULT, DataFolder, held, prepare
 from deploy.network import require_port, web_address
 
 app = typer.Typer()
@@ -33,7 +34,15 @@ def up(
             clocks = find(skipping=False, say=say)
             with System(folder, clocks, host=host, port=port, say=say) as system:
                 typer.echo(f"系统已就绪：{web_address(host, port)} （按 Ctrl-C 停止）")
-                say(f"日志在 {folder.logs}")
+                _introduce(folder)
                 system.run()
         except KeyboardInterrupt:
             say("已停止，全部数据已保存；再次启动将接着办理。")
+
+
+def _introduce(folder: DataFolder) -> None:
+    """Who may sign in; everything of the demo is invented, the password too."""
+    typer.echo(f"演示账号（人员和企业均为虚构），密码均为 {PASSWORD}：")
+    for account, roles in accounts():
+        typer.echo(f"  {account:<8}{roles}")
+    say(f"日志在 {folder.logs}")

@@ -48,8 +48,8 @@ class Postgres:
         self.process: Process | None = None
 
     def dsn(self, user: str = SUPERUSER, database: str = DATABASE) -> str:
-        """Connection string for a role; whoever may enter the socket's folder is trusted."""
-        return f"host={self.socket} dbname={database} user={user}"
+        """Connection string for a role."""
+        return connection(self.socket, user, database)
 
     def start(self) -> Process:
         """Start, wait until it answers, and see that our database exists."""
@@ -140,6 +140,11 @@ class Postgres:
             query = "SELECT 1 FROM pg_database WHERE datname = %s"
             if connection.execute(query, (DATABASE,)).fetchone() is None:
                 connection.execute(f'CREATE DATABASE "{DATABASE}"')
+
+
+def connection(socket: Path, user: str, database: str = DATABASE) -> str:
+    """Connection string for a role; whoever may enter the socket's folder is trusted."""
+    return f"host={socket} dbname={database} user={user}"
 
 
 def _socket_folder(account: Account) -> Path:

@@ -35,8 +35,8 @@ class Service:
 
     def start(self) -> Process:
         """Start and wait until it is ready."""
-        bihuan = [sys.executable, "-m", "deploy.cli", "serve", self._name, *self._options]
-        process = launch([*tied(signal.SIGTERM), *bihuan], self._log, self._environment)
+        serve = [sys.executable, "-m", "deploy.commands.serve", self._name, *self._options]
+        process = launch([*tied(signal.SIGTERM), *serve], self._log, self._environment)
         self.process = process
         deadline = time.monotonic() + PATIENCE
         while self._ready is not None and not self._ready():

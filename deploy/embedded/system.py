@@ -66,6 +66,7 @@ class System:
         self._supervisor.start("PostgreSQL 数据库", self._postgres)
         migrate(self._postgres.dsn())
         ensure_key(self._folder.key_file, self._postgres.dsn())
+        self._enter_demo()
         self._start_clocks()
         self._start_services()
 
@@ -77,6 +78,15 @@ class System:
         """Stop everything and leave nothing outside the data folder."""
         self._supervisor.stop()
         self._postgres.close()
+
+    def _enter_demo(self) -> None:
+        if self._folder.read().get("demo"):
+            return
+        from deploy.demo.first import enter_demo  # noqa: PLC0415 - once in the life of a folder
+
+        self._say("首次启动：录入演示数据……")
+        enter_demo(self.settings)
+        self._folder.note(demo=True)
 
     def _start_clocks(self) -> None:
         if isinstance(self._clocks, Remote):

@@ -4,10 +4,9 @@ import signal
 from threading import Event
 from types import FrameType
 
-from projections.runner import run
-
 from deploy.processes.wiring import STOPPING
 from deploy.settings import Settings
+from projections.runner import run
 
 
 def main(settings: Settings) -> None:

@@ -77,8 +77,7 @@ def _papers(case: Inspection, officers: tuple[str, ...]) -> Iterator[Todo]:
     if case.step is Step.SERVE_DOCUMENTS and not _has_record(case):
         yield Todo("make-record", "制作现场检查记录", Role.INSPECTOR, officers)
         return
-    unserved = [p for p in case.papers.values() if p.must_be_served and p.served_on is None]
-    for paper in unserved:
+    for paper in [] if case.shut_down else case.unserved():
         title = f"送达{paper.document.title}"
         yield Todo("serve-document", title, Role.INSPECTOR, officers)
     if any(h.status is HazardStatus.FOUND for h in case.hazards.values()):

@@ -34,6 +34,8 @@ class InspectionCommand(Command):
             )
         if not self.CREATES:
             _require_part(case, desk)
+            if not self.MERGES:
+                _require_order(case, desk)
         return self.act(case, desk)
 
     def act(self, case: Inspection, desk: Desk) -> dict[str, Any] | None:
@@ -53,6 +55,15 @@ def _require_part(case: Inspection, desk: Desk) -> None:
         )
 
 
+def _require_order(case: Inspection, desk: Desk) -> None:
+    began = case.entered.get(case.step)
+    if began is not None and desk.at < began:
+        raise Refusal(
+            "TIME-ORDER",
+            f"业务发生时间早于进入第{case.step.value}步的时间（{began:%Y-%m-%d %H:%M}），请核对。",
+        )
+
+
 def require_officers(accounts: list[str], on: date, desk: Desk) -> tuple[Officer, ...]:
     """Officers with the certificate each relies on: enough of them, valid on the day ``on``."""
     rule = desk.law.threshold("OFFICERS", on)
@@ -62,6 +73,11 @@ def require_officers(accounts: list[str], on: date, desk: Desk) -> tuple[Officer
             f"执法人员不得少于{rule.number}人，现有{len(set(accounts))}人，请补足持证执法人员。",
             basis=rule.basis,
         )
+    return certified(accounts, on, desk)
+
+
+def certified(accounts: list[str], on: date, desk: Desk) -> tuple[Officer, ...]:
+    """Each account as an officer with a certificate valid on the day ``on``."""
     desk.prefetch(person_id(a) for a in accounts)
     return tuple(_officer(account, on, desk) for account in dict.fromkeys(accounts))
 

@@ -11,6 +11,7 @@ from domain.facts import Role
 from domain.inspection import facts
 from domain.inspection.base import APPROVERS, InspectionCommand
 from domain.inspection.inspection import Inspection, Paper
+from domain.inspection.orders import require_record
 from domain.inspection.values import Step
 
 
@@ -89,6 +90,7 @@ class RecordShutdown(InspectionCommand):
     def act(self, case: Inspection, desk: Desk) -> None:
         """Proved on site: nothing is left to rectify, publication is still owed."""
         case.require_step(Step.SERVE_DOCUMENTS, Step.CLOSE_LOOP)
+        require_record(case)
         case.require_evidence(self.evidence)
         if case.shut_down:
             raise Refusal("SHUT-DOWN", "企业关闭（停业）已经登记，无需重复办理。")
@@ -141,18 +143,22 @@ class CloseInspection(InspectionCommand):
 def missing_for_closing(case: Inspection) -> list[str]:
     """What still stands between the case and its closing, in words."""
     missing: list[str] = []
-    if Step.CLOSE_LOOP not in case.entered and not case.entry_refused:
+    if Step.CLOSE_LOOP not in case.entered and not _never_inspected(case):
         missing.append(f"尚在第{case.step.value}步“{case.step.title}”")
     if still := [h.no for h in case.open_hazards()]:
         missing.append(f"隐患{'、'.join(still)}未整改")
-    if unserved := [
-        p.document.number for p in case.papers.values() if p.must_be_served and not p.served_on
-    ]:
+    unserved = [p.document.number for p in case.unserved()]
+    if unserved and not case.shut_down:
         missing.append(f"文书{'、'.join(unserved)}未送达")
     missing.extend(_pending_elsewhere(case))
     if "PUB-INSP" in case.deadlines and not case.published:
         missing.append("检查结果未公示")
     return missing
+
+
+def _never_inspected(case: Inspection) -> bool:
+    """The enterprise refused the visit and it went no further."""
+    return case.entry_refused and case.step in {Step.SHOW_CERTIFICATES, Step.DIVIDE_WORK}
 
 
 def _pending_elsewhere(case: Inspection) -> list[str]:

@@ -1,5 +1,6 @@
 """Step ⑧, more time: extension of a rectification deadline, and its suspension."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
@@ -35,7 +36,8 @@ class RequestExtension(InspectionCommand):
                 "仅因不可抗力无法按期完成的可以申请延期，原整改期限不变。",
                 basis=basis,
             )
-        for deadline in _open_fixes(case, self.hazards):
+        hazards = tuple(dict.fromkeys(self.hazards))
+        for deadline in _open_fixes(case, hazards):
             latest = desk.law.latest_before("FIX-EXT", deadline.due.due, on)
             if on > latest:
                 raise Refusal(
@@ -48,7 +50,7 @@ class RequestExtension(InspectionCommand):
                 raise Refusal("FIX-EXT-DUE", f"申请的日期不晚于原期限{deadline.due.due}，请核对。")
         name = f"E{len(case.extensions) + 1}"
         fact = facts.ExtensionRequested(
-            extension=name, hazards=tuple(self.hazards), due=self.due, reason=self.reason
+            extension=name, hazards=hazards, due=self.due, reason=self.reason
         )
         case.record(fact, at=desk.at, by=desk.by)
         answer = desk.law.due("FIX-EXT-ANS", on)
@@ -74,11 +76,9 @@ class GrantExtension(InspectionCommand):
             raise Refusal(
                 "FIX-EXT-BEYOND", f"同意的日期不得晚于申请的{extension.due.isoformat()}。"
             )
-        deadlines = [
-            case.deadlines[case.hazards[no].fix_key]
-            for no in extension.hazards
-            if not case.hazards[no].settled
-        ]
+        deadlines = [d for key in extension.deadlines if (d := case.running(key))]
+        if not deadlines:
+            raise Refusal("FIX-NOT-RUNNING", "申请延期的整改期限已经结束或中止，不能同意延期。")
         if any(self.due <= d.due.due for d in deadlines):
             raise Refusal("FIX-EXT-DUE", "同意的日期不晚于原整改期限，请核对。")
         fact = facts.ExtensionGranted(extension=self.extension, due=self.due, opinion=self.opinion)
@@ -155,7 +155,7 @@ def move(case: Inspection, deadline: Deadline, due: date, reason: str, desk: Des
         case.void_deadline(hazard.recheck_key, reason, at=desk.at, by=desk.by)
 
 
-def _open_fixes(case: Inspection, hazards: list[str]) -> list[Deadline]:
+def _open_fixes(case: Inspection, hazards: Iterable[str]) -> list[Deadline]:
     found: list[Deadline] = []
     for no in dict.fromkeys(hazards):
         deadline = case.deadlines.get(case.hazard(no).fix_key)

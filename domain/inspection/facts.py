@@ -236,6 +236,20 @@ class MeasureIssued(Fact):
         return f"作出现场处理措施决定（{self.measure.value}）：{self.document.number}"
 
 
+class DocumentVoided(Fact):
+    """A document that was never served has been replaced (文书作废); its number stays taken."""
+
+    TOPIC: ClassVar[str] = "inspection/document-voided"
+    TITLE: ClassVar[str] = "文书作废"
+    document: UUID
+    number: str
+    reason: str
+
+    def words(self) -> str:
+        """Title, number and reason."""
+        return f"文书作废：{self.number}（{self.reason}）"
+
+
 class ServedHazard(Frozen):
     """A hazard that reached the party for the first time: the monthly count rests on it."""
 
@@ -330,6 +344,7 @@ class RecheckMade(Fact):
     TITLE: ClassVar[str] = "整改复查"
     document: Document
     orders: tuple[str, ...]
+    officers: tuple[Officer, ...]
     results: tuple[Rechecked, ...]
     signature: Signature
 

@@ -62,6 +62,11 @@ class Hazard:
         return f"FIX-DUE/{self.no}/{self.rounds}"
 
     @property
+    def fix_keys(self) -> list[str]:
+        """Keys of its rectification deadlines, one per order."""
+        return [f"FIX-DUE/{self.no}/{n}" for n in range(1, self.rounds + 1)]
+
+    @property
     def recheck_key(self) -> str:
         """Key of its newest recheck deadline."""
         return f"RECHECK/{self.no}/{self.rechecks}"
@@ -76,6 +81,8 @@ class Paper:
     hazards: tuple[str, ...] = ()
     measure: MeasureKind | None = None
     served_on: date | None = None
+    void: bool = False
+    refused: bool = False
     lifted: bool = False
     resumptions: int = 0
     resumption_asked: bool = False
@@ -83,7 +90,7 @@ class Paper:
     @property
     def must_be_served(self) -> bool:
         """Orders, measures and opinions go to the party; the record is signed on the spot."""
-        return self.document.code in {"ORDER", "MEASURE", "RECHECK"}
+        return not self.void and self.document.code in {"ORDER", "MEASURE", "RECHECK"}
 
 
 @dataclass
@@ -91,6 +98,7 @@ class Extension:
     """A request for more time."""
 
     hazards: tuple[str, ...]
+    deadlines: tuple[str, ...]
     due: date
     answered: bool = False
 
@@ -116,7 +124,7 @@ class Inspection(Clocked):
         self.papers: dict[UUID, Paper] = {}
         self.extensions: dict[str, Extension] = {}
         self.proposals: dict[UUID, str] = {}
-        self.proposed_hazards: dict[str, set[str]] = {"penalty": set(), "transfer": set()}
+        self.causes: dict[UUID, tuple[str, tuple[str, ...]]] = {}
         self.published = False
         self.outcome: str | None = None
 
@@ -191,7 +199,12 @@ class Inspection(Clocked):
             case f.MeasureIssued() as e:
                 self.papers[e.document.id] = Paper(e.document, hazards=e.hazards, measure=e.measure)
                 for no in e.hazards:
-                    self.hazards[no].status = HazardStatus.ORDERED
+                    if self.hazards[no].status is HazardStatus.FOUND:
+                        self.hazards[no].status = HazardStatus.ORDERED
+            case f.DocumentVoided() as e:
+                self.papers[e.document].void = True
+            case f.OrderRefused() as e:
+                self.papers[e.document].refused = True
             case f.DocumentServed() as e:
                 self.papers[e.document].served_on = e.effective_on
                 for served in e.first_served:
@@ -204,7 +217,8 @@ class Inspection(Clocked):
                 for no in e.hazards:
                     self.hazards[no].reported = True
             case f.ExtensionRequested() as e:
-                self.extensions[e.extension] = Extension(e.hazards, e.due)
+                keys = tuple(self.hazards[no].fix_key for no in e.hazards)
+                self.extensions[e.extension] = Extension(e.hazards, keys, e.due)
             case f.ExtensionGranted(extension=name) | f.ExtensionRefused(extension=name):
                 self.extensions[name].answered = True
             case f.ResumptionRequested() as e:
@@ -217,10 +231,9 @@ class Inspection(Clocked):
                 self.papers[e.document].resumption_asked = False
             case f.FilingProposed() as e:
                 self.proposals[e.penalty] = "proposed"
-                self.proposed_hazards["penalty"].update(e.hazards)
+                self.causes[e.penalty] = (e.cause, e.hazards)
             case f.TransferProposed() as e:
                 self.proposals[e.transfer] = "proposed"
-                self.proposed_hazards["transfer"].update(e.hazards)
             case (
                 f.FilingDecided(penalty=key, approved=yes)
                 | f.TransferDecided(transfer=key, approved=yes)
@@ -232,7 +245,7 @@ class Inspection(Clocked):
                     if not hazard.settled:
                         hazard.status = HazardStatus.MOOT
                 for paper in self.papers.values():
-                    paper.lifted = True
+                    paper.lifted, paper.resumption_asked = True, False
             case f.ResultPublished():
                 self.published = True
             case f.Closed():
@@ -259,6 +272,19 @@ class Inspection(Clocked):
     def open_hazards(self) -> list[Hazard]:
         """Hazards not yet settled."""
         return [h for h in self.hazards.values() if not h.settled]
+
+    def unserved(self) -> list[Paper]:
+        """Documents made for the party that have not reached it."""
+        return [p for p in self.papers.values() if p.must_be_served and p.served_on is None]
+
+    def pursued(self, cause: str) -> set[str]:
+        """Hazards in a filing proposal of that cause that was not refused."""
+        return {
+            hazard
+            for key, (known, hazards) in self.causes.items()
+            if known == cause and self.proposals[key] != "refused"
+            for hazard in hazards
+        }
 
     def hazard(self, no: str) -> Hazard:
         """The hazard, or a refusal that lists those there are."""

@@ -9,7 +9,7 @@ from pydantic import Field
 from domain.command import Desk, day
 from domain.errors import Refusal
 from domain.inspection import facts
-from domain.inspection.base import InspectionCommand, new_document, told
+from domain.inspection.base import InspectionCommand, new_document, told, unit_of
 from domain.inspection.inspection import Inspection, Paper
 from domain.inspection.values import (
     HazardStatus,
@@ -66,6 +66,7 @@ class IssueOrder(InspectionCommand):
             raise Refusal("ORDER-TWICE", "同一隐患在指令书中出现两次，请合并。")
         for item in self.items:
             _require_orderable(case, item, day(desk.at))
+        _void_replaced(case, set(numbers), desk)
         document = new_document(case, desk, "ORDER")
         fact = facts.OrderIssued(document=document, items=tuple(self.items), duties=self.duties)
         case.record(fact, at=desk.at, by=desk.by)
@@ -86,6 +87,7 @@ class IssueMeasure(InspectionCommand):
         """Beside or instead of an order; the same document covers several hazards."""
         case.require_step(Step.SERVE_DOCUMENTS, Step.CLOSE_LOOP)
         require_record(case)
+        _require_power(case, self.measure, desk)
         for no in self.hazards:
             if case.hazard(no).settled:
                 raise Refusal("HAZARD-SETTLED", f"隐患{no}已整改，无需再采取措施。")
@@ -114,6 +116,10 @@ class ServeDocument(InspectionCommand):
     def act(self, case: Inspection, desk: Desk) -> None:
         """Once per document; left service needs its witness or film, e-service its consent."""
         paper = case.paper(self.document)
+        if paper.void or case.shut_down:
+            raise Refusal(
+                "SERVE-NEEDLESS", f"{paper.document.number}已作废或企业已关闭，无需送达。"
+            )
         if not paper.must_be_served:
             raise Refusal("SERVE-KIND", f"《{paper.document.title}》由现场签字确认，无需送达。")
         if paper.served_on is not None:
@@ -179,21 +185,52 @@ def require_record(case: Inspection) -> None:
         raise Refusal("RECORD-FIRST", "请先制作现场检查记录，再制作指令或决定。")
 
 
+def _require_power(case: Inspection, measure: MeasureKind, desk: Desk) -> None:
+    """A town or street checks, corrects, orders removal and reports; it stops no business."""
+    if measure.stops and desk.unit(unit_of(case)).is_town:
+        raise Refusal(
+            "TOWN-POWERS",
+            f"镇街无权{measure.value}，请报告区（市）应急管理部门作出决定。",
+            basis=desk.law.threshold("TOWN-POWERS", day(desk.at)).basis,
+        )
+
+
 def all_ordered_and_served(case: Inspection) -> bool:
     """Every hazard is under an order or measure, and everything made has been served."""
     ordered = all(h.status is not HazardStatus.FOUND for h in case.hazards.values())
-    return ordered and all(p.served_on for p in case.papers.values() if p.must_be_served)
+    return ordered and not case.unserved()
 
 
 def _require_orderable(case: Inspection, item: facts.OrderItem, on: date) -> None:
     hazard = case.hazard(item.hazard)
-    first = hazard.status is HazardStatus.FOUND or not hazard.rounds
-    if not (first and not hazard.settled) and hazard.status is not HazardStatus.NOT_REMOVED:
+    first = not hazard.settled and not hazard.rounds
+    again = hazard.status is HazardStatus.NOT_REMOVED or _is_unserved(case, hazard.no)
+    if not first and not again:
         raise Refusal(
             "ORDER-RUNNING", f"隐患{hazard.no}{hazard.status.value}，复查认定未整改后方可再次责令。"
         )
     if item.due <= on:
         raise Refusal("ORDER-DUE", f"隐患{hazard.no}的整改期限须晚于文书日期{on.isoformat()}。")
+
+
+def _is_unserved(case: Inspection, no: str) -> bool:
+    return any(no in paper.dues for paper in case.unserved())
+
+
+def _void_replaced(case: Inspection, hazards: set[str], desk: Desk) -> None:
+    """A new order takes the place of one that was never served, if it covers all of it."""
+    for paper in case.unserved():
+        if not hazards & set(paper.dues):
+            continue
+        if left := set(paper.dues) - hazards:
+            raise Refusal(
+                "ORDER-REPLACE",
+                f"{paper.document.number}尚未送达，重新制作须包括其中的隐患{'、'.join(sorted(left))}。",
+            )
+        fact = facts.DocumentVoided(
+            document=paper.document.id, number=paper.document.number, reason="未送达，重新制作"
+        )
+        case.record(fact, at=desk.at, by=desk.by)
 
 
 def _require_time_left(paper: Paper, effective: date) -> None:
@@ -206,8 +243,13 @@ def _require_time_left(paper: Paper, effective: date) -> None:
 
 def _start_clocks(case: Inspection, paper: Paper, effective: date, desk: Desk) -> None:
     for no, due in paper.dues.items():
+        hazard = case.hazards[no]
+        if hazard.settled:
+            continue
+        for key in hazard.fix_keys[:-1]:
+            case.void_deadline(key, "已重新责令", at=desk.at, by=desk.by)
         deadline = desk.law.due("FIX-DUE", effective, agreed=due)
-        case.set_deadline(case.hazards[no].fix_key, f"隐患{no}", deadline, at=desk.at, by=desk.by)
+        case.set_deadline(hazard.fix_key, f"隐患{no}", deadline, at=desk.at, by=desk.by)
     if paper.measure is not None and paper.measure.stops:
         deadline = desk.law.due("SUSPEND", effective)
         key = f"SUSPEND/{paper.document.id}"

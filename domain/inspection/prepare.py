@@ -17,6 +17,7 @@ from domain.inspection.base import (
     new_document,
     require_officers,
     told,
+    unit_of,
 )
 from domain.inspection.inspection import Inspection
 from domain.inspection.values import Plan, PlanItem, Source, Step
@@ -36,8 +37,17 @@ class _PlanFields(Command):
     )
     cap_checked: bool = Field(description="是否已核对该企业年度检查频次上限")
 
-    def plan(self, desk: Desk) -> Plan:
-        """Check the plan's rules and give it as a value."""
+    def plan(self, unit: UUID, desk: Desk) -> Plan:
+        """Check the plan's rules for the ``unit`` and give it as a value."""
+        if not desk.unit(unit).exists_on(self.visit_from):
+            raise Refusal(
+                "UNIT-TIME", f"承办单位在{self.visit_from.isoformat()}不存在，请改选单位。"
+            )
+        desk.get(Enterprise, self.enterprise).require_area(unit, desk)
+        if desk.by.account not in self.officers:
+            raise Refusal(
+                "PLAN-PLANNER", "制定方案的人员应列入执法人员，请把本人加入执法人员名单。"
+            )
         if not self.cap_checked:
             raise Refusal(
                 "PLAN-CAP",
@@ -70,19 +80,18 @@ class PlanInspection(InspectionCommand, _PlanFields):
 
     unit: UUID | None = Field(default=None, description="承办单位；省略即为本人所在角色的单位")
 
+    def scope(self) -> UUID | None:
+        """The unit that will inspect."""
+        return self.unit
+
     def act(self, case: Inspection, desk: Desk) -> dict[str, Any]:
         """The enterprise is known and in the unit's area; the planner is one of the officers."""
         unit = self.unit or desk.by.unit
         desk.require_cover(unit)
-        if not desk.unit(unit).exists_on(self.visit_from):
-            raise Refusal("UNIT-TIME", f"承办单位在{self.visit_from.isoformat()}不存在，请改选单位。")
-        enterprise = desk.get(Enterprise, self.enterprise)
-        enterprise.require_area(unit, desk)
-        if desk.by.account not in self.officers:
-            raise Refusal(
-                "PLAN-PLANNER", "制定方案的人员应列入执法人员，请把本人加入执法人员名单。"
-            )
-        case.record(facts.Planned(unit=unit, plan=self.plan(desk)), at=desk.at, by=desk.by)
+        if case.version:
+            raise Refusal("PLAN-STATUS", "该检查已有方案，请修改原方案或另行制定。")
+        fact = facts.Planned(unit=unit, plan=self.plan(unit, desk))
+        case.record(fact, at=desk.at, by=desk.by)
         case.enter(Step.PREPARE, at=desk.at, by=desk.by)
         return {"case": str(case.id)}
 
@@ -96,8 +105,8 @@ class RevisePlan(InspectionCommand, _PlanFields):
     def act(self, case: Inspection, desk: Desk) -> None:
         """Only a draft can be changed."""
         _require_status(case, "draft", "方案已送审，不能修改；请在审批人退回后重新制定。")
-        desk.get(Enterprise, self.enterprise)
-        case.record(facts.PlanRevised(plan=self.plan(desk)), at=desk.at, by=desk.by)
+        fact = facts.PlanRevised(plan=self.plan(unit_of(case), desk))
+        case.record(fact, at=desk.at, by=desk.by)
 
 
 class SubmitPlan(InspectionCommand):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from domain.clocked import LIVE, Status
 from domain.command import Desk, day
 from domain.errors import Refusal
 from domain.inspection import facts
@@ -13,6 +14,9 @@ from domain.inspection.inspection import Hazard, Inspection
 from domain.inspection.orders import require_signature
 from domain.inspection.referral import propose_filing
 from domain.inspection.values import RecheckResult, Signature
+
+UNREMOVED = "未按要求消除事故隐患"
+"""Cause of the filing proposal that a failed recheck opens (案由)."""
 
 
 class ReportRectification(InspectionCommand):
@@ -51,7 +55,7 @@ class Recheck(InspectionCommand):
 
     def act(self, case: Inspection, desk: Desk) -> dict[str, Any]:
         """Removed ends the clocks; not removed opens a filing proposal."""
-        require_officers(self.officers, day(desk.at), desk)
+        officers = require_officers(self.officers, day(desk.at), desk)
         require_signature(self.signature, desk)
         if len({r.hazard for r in self.results}) != len(self.results):
             raise Refusal("RECHECK-TWICE", "同一隐患出现两条复查意见，请合并。")
@@ -61,6 +65,7 @@ class Recheck(InspectionCommand):
         fact = facts.RecheckMade(
             document=document,
             orders=_orders_of(case, [r.hazard for r in self.results]),
+            officers=officers,
             results=tuple(self.results),
             signature=self.signature,
         )
@@ -70,7 +75,7 @@ class Recheck(InspectionCommand):
         return told(document) | self._refer(case, desk)
 
     def _refer(self, case: Inspection, desk: Desk) -> dict[str, Any]:
-        proposed = case.proposed_hazards["penalty"]
+        proposed = case.pursued(UNREMOVED)
         unremoved = [
             r.hazard
             for r in self.results
@@ -81,7 +86,7 @@ class Recheck(InspectionCommand):
         penalty = propose_filing(
             case,
             desk,
-            cause="未按要求消除事故隐患",
+            cause=UNREMOVED,
             facts_seen=f"复查认定隐患{'、'.join(unremoved)}未整改",
             hazards=unremoved,
         )
@@ -99,15 +104,21 @@ def _served_hazard(case: Inspection, no: str) -> Hazard:
 
 def _require_fitting(case: Inspection, opinion: facts.Rechecked, desk: Desk) -> None:
     hazard = _served_hazard(case, opinion.hazard)
-    deadline = case.running(hazard.fix_key)
-    running = deadline is not None and desk.at < deadline.due.due_at
+    deadline = case.deadlines.get(hazard.fix_key)
+    suspended = deadline is not None and deadline.status is Status.SUSPENDED
+    open_ = deadline is not None and deadline.status in LIVE
+    running = suspended or (open_ and deadline is not None and desk.at < deadline.due.due_at)
     if opinion.result is RecheckResult.IN_PROGRESS and not running:
         raise Refusal(
             "RECHECK-EXPIRED",
             f"隐患{hazard.no}的整改期限已届满，复查意见只能是已整改或未整改。",
             basis=desk.law.rule("RECHECK", day(desk.at)).basis,
         )
-    if opinion.result is RecheckResult.NOT_REMOVED and running and not hazard.reported:
+    if (
+        opinion.result is RecheckResult.NOT_REMOVED
+        and running
+        and (suspended or not hazard.reported)
+    ):
         raise Refusal(
             "RECHECK-EARLY",
             f"隐患{hazard.no}尚在整改期限内且企业未报告整改完成，请选择“尚在期限内”。",
@@ -119,7 +130,8 @@ def _settle_clocks(case: Inspection, opinion: facts.Rechecked, desk: Desk) -> No
     hazard = case.hazards[opinion.hazard]
     case.meet_deadline(hazard.recheck_key, at=desk.at, by=desk.by)
     if opinion.result is RecheckResult.REMOVED:
-        case.meet_deadline(hazard.fix_key, at=desk.at, by=desk.by)
+        for key in hazard.fix_keys:
+            case.meet_deadline(key, at=desk.at, by=desk.by)
     elif opinion.result is RecheckResult.NOT_REMOVED:
         deadline = case.running(hazard.fix_key)
         if deadline and desk.at >= deadline.due.due_at:

@@ -9,7 +9,7 @@ from pydantic import Field
 from domain.command import Desk, day
 from domain.errors import Refusal
 from domain.inspection import facts
-from domain.inspection.base import InspectionCommand, unit_of
+from domain.inspection.base import InspectionCommand, certified, unit_of
 from domain.inspection.inspection import Inspection
 from domain.inspection.values import Grade, Step
 from domain.penalty import PenaltyCase
@@ -132,6 +132,7 @@ class ReportCrimeSignal(InspectionCommand):
             hazards=self.hazards,
             team=self.team,
         )
+        certified(self.team, day(desk.at), desk)
         return {"transfer": str(transfer)}
 
 
@@ -154,19 +155,32 @@ class RecordOrderRefusal(InspectionCommand):
         open_ones = [no for no in paper.hazards if not case.hazards[no].settled]
         if not open_ones:
             raise Refusal("REFUSAL-SETTLED", "该文书涉及的隐患均已整改，不能认定拒不执行。")
+        if paper.refused:
+            raise Refusal("REFUSAL-RECORDED", "该文书的拒不执行情况已经记录，无需重复办理。")
         fact = facts.OrderRefused(
             document=self.document, hazards=tuple(open_ones), facts=self.facts_seen
         )
         case.record(fact, at=desk.at, by=desk.by)
-        major = [no for no in open_ones if case.hazards[no].grade is Grade.MAJOR]
-        if major and REFUSED in desk.law.threshold("CRIME-SIGNALS", day(desk.at)).choices:
+        return self._refer(case, desk, open_ones)
+
+    def _refer(self, case: Inspection, desk: Desk, hazards: list[str]) -> dict[str, Any]:
+        known = REFUSED in desk.law.threshold("CRIME-SIGNALS", day(desk.at)).choices
+        major = [no for no in hazards if known and case.hazards[no].grade is Grade.MAJOR]
+        rest = [no for no in hazards if no not in major]
+        said: dict[str, Any] = {}
+        if major:
             team = [o.account for o in case.officers]
             transfer = propose_transfer(
                 case, desk, signal=REFUSED, facts_seen=self.facts_seen, hazards=major, team=team
             )
-            return {"transfer": str(transfer)}
-        cause = "拒不执行责令限期整改指令、现场处理措施决定"
-        penalty = propose_filing(
-            case, desk, cause=cause, facts_seen=self.facts_seen, hazards=open_ones
-        )
-        return {"penalty": str(penalty)}
+            said["transfer"] = str(transfer)
+        if rest:
+            penalty = propose_filing(
+                case,
+                desk,
+                cause="拒不执行责令限期整改指令、现场处理措施决定",
+                facts_seen=self.facts_seen,
+                hazards=rest,
+            )
+            said["penalty"] = str(penalty)
+        return said

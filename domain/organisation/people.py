@@ -141,6 +141,7 @@ class RegisterPerson(_PeopleCommand):
         """An account is given once."""
         if case.version:
             raise Refusal("ACCOUNT-TAKEN", f"账号{self.account}已存在，请换一个账号。")
+        desk.unit(self.unit)
         desk.require_cover(self.unit)
         name = Personal(person=case.id, text=self.name)
         fact = PersonRegistered(account=self.account, name=name, unit=self.unit)
@@ -195,6 +196,7 @@ class _Grant(_PeopleCommand):
             raise Refusal("GRANT-SELF", "不得为本人授予或收回角色，请由另一名管理员办理。")
         if self.role is Role.SYSTEM:
             raise Refusal("GRANT-SYSTEM", "系统时钟不是可以授予的角色。")
+        desk.unit(self.unit)
         desk.require_cover(self.unit)
 
 

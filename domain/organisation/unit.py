@@ -36,6 +36,11 @@ class Unit(Frozen):
     valid_from: date | None = None
     valid_to: date | None = None
 
+    @property
+    def is_town(self) -> bool:
+        """Whether it is a town, township or street office (镇街)."""
+        return self.kind in {"镇", "乡", "街道"}
+
     def exists_on(self, day: date) -> bool:
         """Whether the unit existed on ``day``, both ends included."""
         begun = self.valid_from is None or self.valid_from <= day
@@ -123,6 +128,8 @@ class ImportUnits(Command):
         for unit in self.units:
             if unit.parent is not None and unit.parent not in case.units:
                 raise Refusal("UNIT-PARENT", f"{unit.name}的上级单位不存在，请把上级单位排在前面。")
+            if unit.parent is not None and case.covers(unit.id, unit.parent):
+                raise Refusal("UNIT-PARENT", f"{unit.name}不能以自己或下级为上级，请核对。")
             known = case.units.get(unit.id)
             if known == unit:
                 counts["unchanged"] += 1

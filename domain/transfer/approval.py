@@ -23,14 +23,15 @@ class _TransferCommand(Command):
             raise Refusal(
                 "TRANSFER-DECIDED", "该移送建议已审批，不能重复办理。", status=case.status
             )
-        if desk.by.account in case.team:
+        inspection = desk.get(Inspection, case.inspection)
+        involved = {*case.team, *(o.account for o in inspection.officers)}
+        if desk.by.account in involved:
             raise Forbidden(
                 "SEPARATION",
-                "专案组成员不得审批移送，请由主要负责人办理。",
+                "专案组成员和本案执法人员不得审批移送，请由主要负责人办理。",
                 basis=desk.law.rule("TR-APPR", day(desk.at)).basis,
             )
         case.meet_deadline("TR-APPR", at=desk.at, by=desk.by)
-        inspection = desk.get(Inspection, case.inspection)
         fact = facts.TransferDecided(transfer=case.id, approved=approved)
         inspection.record(fact, at=desk.at, by=desk.by)
 

@@ -1,4 +1,4 @@
-"""Deadlines (期限台账): every deadline of every case with its arithmetic, its moves and its clocks."""
+"""Deadlines (期限台账): every deadline with its arithmetic, its moves and its clocks."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Monthly figures (月度统计): the events that make every figure, by business month in Beijing time."""
+"""Monthly figures (月度统计): the events that make every figure, by business month."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,5 +1,7 @@
 """The timeline (时间线): every event of every case in words, with who, when and its hash."""
 
+from uuid import UUID
+
 from domain import registry
 from domain.clocked import Clocked
 from domain.penalty import PenaltyCase
@@ -43,7 +45,7 @@ def on(change: Change, rows: Rows) -> None:
         {
             "seq": stored.seq,
             "stream": stored.stream,
-            "root": root_of(change.case),
+            "root": _root(change.case),
             "kind": stored.kind,
             "unit": registry.unit_of(change.case),
             "version": stored.version,
@@ -59,7 +61,7 @@ def on(change: Change, rows: Rows) -> None:
     )
 
 
-def root_of(case: Clocked) -> object:
+def _root(case: Clocked) -> UUID:
     """The inspection the case belongs to, or the case itself."""
     match case:
         case PenaltyCase() | Transfer() if case.inspection is not None:

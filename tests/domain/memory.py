@@ -101,9 +101,7 @@ _FIELDS = ("first_seq", "last_seq", "hash", "result")
 def _through_json(event: Event) -> Event:
     """The event as it will be read again; it says the same as the one that was written."""
     stored = MAPPER.encode(event)
-    back = MAPPER.decode(
-        event.originator_id, event.originator_version, event.fact.TOPIC, stored
-    )
+    back = MAPPER.decode(event.originator_id, event.originator_version, event.fact.TOPIC, stored)
     assert back.fact == event.fact
     assert (back.by, back.occurred_at) == (event.by, event.occurred_at)
     assert MAPPER.encode(back) == stored

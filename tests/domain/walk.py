@@ -139,9 +139,7 @@ def measure(play: Play, kind: str, *hazards: str, by: str = "insp1") -> str:
 
 
 def serve(play: Play, document: str, by: str = "insp1") -> Play:
-    return play.does(
-        by, "serve-document", document=document, method="直接送达", receiver="万一凡"
-    )
+    return play.does(by, "serve-document", document=document, method="直接送达", receiver="万一凡")
 
 
 def served(play: Play, *grades: str, due: date | str = "2026-03-20") -> Play:

@@ -13,9 +13,7 @@ from domain.organisation import ORGANISATION_ID
 from domain.organisation.unit import unit_id
 
 CITY, DISTRICT = unit_id("试验市"), unit_id("试验市", "试验区")
-ADMIN = Person(
-    account="admin", grants=(Grant(role=Role.ADMINISTRATOR, unit=ORGANISATION_ID),)
-)
+ADMIN = Person(account="admin", grants=(Grant(role=Role.ADMINISTRATOR, unit=ORGANISATION_ID),))
 INSPECTOR = Person(account="jia", grants=(Grant(role=Role.INSPECTOR, unit=DISTRICT),))
 APPROVER = Person(account="shen", grants=(Grant(role=Role.APPROVER, unit=DISTRICT),))
 BYTES = b"a photograph"
@@ -44,22 +42,33 @@ class Bureau:
         """Units, two officers with certificates, an enterprise, evidence bytes."""
         city = {"id": CITY, "name": "试验市应急局", "abbr": "试", "kind": "city"}
         district = {
-            "id": DISTRICT, "name": "试验区应急局", "abbr": "试区", "kind": "district", "parent": CITY,
+            "id": DISTRICT,
+            "name": "试验区应急局",
+            "abbr": "试区",
+            "kind": "district",
+            "parent": CITY,
         }
-        self.do(
-            ADMIN, "organisation", "import-units", ORGANISATION_ID, units=[city, district]
-        )
+        self.do(ADMIN, "organisation", "import-units", ORGANISATION_ID, units=[city, district])
         for account in ("jia", "yi"):
             person = self.do(
                 ADMIN, "people", "register-person", account=account, name="试验员", unit=DISTRICT
             ).id
             self.do(
-                ADMIN, "people", "issue-certificate", person,
-                number=f"ZJ-{account}", valid_from=date(2000, 1, 1), valid_to=date(2099, 1, 1),
+                ADMIN,
+                "people",
+                "issue-certificate",
+                person,
+                number=f"ZJ-{account}",
+                valid_from=date(2000, 1, 1),
+                valid_to=date(2099, 1, 1),
             )
         self.enterprise = self.do(
-            ADMIN, "enterprises", "register-enterprise",
-            uscc="91370400MA3C000000", name="试验化工有限公司", unit=DISTRICT,
+            ADMIN,
+            "enterprises",
+            "register-enterprise",
+            uscc="91370400MA3C000000",
+            name="试验化工有限公司",
+            unit=DISTRICT,
         ).id
         self.bihuan.blobs.put(SHA256, [BYTES], 1_000)
 
@@ -67,11 +76,17 @@ class Bureau:
         """A new inspection, planned and not yet submitted."""
         today = self.today()
         case = self.do(
-            INSPECTOR, "inspections", "plan-inspection",
-            enterprise=self.enterprise, source="年度计划",
-            visit_from=today, visit_to=today + timedelta(days=5),
-            officers=["jia", "yi"], items=[{"no": "1", "title": "消防通道"}],
-            basis="年度执法计划", cap_checked=True,
+            INSPECTOR,
+            "inspections",
+            "plan-inspection",
+            enterprise=self.enterprise,
+            source="年度计划",
+            visit_from=today,
+            visit_to=today + timedelta(days=5),
+            officers=["jia", "yi"],
+            items=[{"no": "1", "title": "消防通道"}],
+            basis="年度执法计划",
+            cap_checked=True,
         ).id
         return Case(self, case)
 
@@ -96,7 +111,10 @@ class Case:
         self.approved()
         self.do(
             "show-certificates",
-            officers=["jia", "yi"], recorder="R1", rights_told=True, person_in_charge="试验负责人",
+            officers=["jia", "yi"],
+            recorder="R1",
+            rights_told=True,
+            person_in_charge="试验负责人",
         )
         self.do("hear-briefing", summary="生产正常")
         self.do("assign-items", officer_of={"1": "jia"})
@@ -108,12 +126,21 @@ class Case:
         self.do("answer-item", item="1", result=result, note="堆放杂物" if hazards else "")
         for _ in range(hazards):
             evidence = self.do(
-                "add-evidence", kind="视听资料", sha256=SHA256, title="照片", place="一车间",
-                taken_at=self.bureau.bihuan.store.now(), taken_by="jia",
+                "add-evidence",
+                kind="视听资料",
+                sha256=SHA256,
+                title="照片",
+                place="一车间",
+                taken_at=self.bureau.bihuan.store.now(),
+                taken_by="jia",
             )["evidence"]
             self.do(
-                "record-hazard", item="1", description="通道堵塞", grade=grade,
-                standard="判定标准", evidence=[evidence],
+                "record-hazard",
+                item="1",
+                description="通道堵塞",
+                grade=grade,
+                standard="判定标准",
+                evidence=[evidence],
             )
         self.do("finish-visit")
         self.do("make-record", findings="见隐患清单", signature={"signed": True})
@@ -133,8 +160,10 @@ class Case:
 
     def recheck(self, result: str = "已整改") -> dict[str, Any]:
         told = self.do(
-            "recheck", results=[{"hazard": "H1", "result": result}],
-            officers=["jia", "yi"], signature={"signed": True},
+            "recheck",
+            results=[{"hazard": "H1", "result": result}],
+            officers=["jia", "yi"],
+            signature={"signed": True},
         )
         self.serve(UUID(told["document"]))
         return told
@@ -151,4 +180,3 @@ def lifecycle(bureau: Bureau) -> Case:
     case.do("report-rectification", hazards=["H1"], report="已清理")
     case.recheck()
     return case.closed()
-

@@ -51,7 +51,7 @@ def test_the_team_are_officers(play: Play) -> None:
     """R310 5: two or more enforcement officers; names nobody has are not."""
     walk.found(play, "重大")
     strangers = SIGNAL | {"team": ["nobody", "noone"]}
-    play.refuses(None, "insp1", "report-crime-signal", **strangers)
+    play.refuses("OFFICER-UNKNOWN", "insp1", "report-crime-signal", **strangers)
 
 
 def test_no_signal_before_the_visit(play: Play) -> None:

@@ -72,9 +72,7 @@ def test_an_order_sets_a_date_per_hazard(play: Play) -> None:
         ("HAZARD-UNKNOWN", [("H9", "2026-03-20")]),
     ],
 )
-def test_an_order_that_does_not_hold(
-    play: Play, rule: str, items: list[tuple[str, str]]
-) -> None:
+def test_an_order_that_does_not_hold(play: Play, rule: str, items: list[tuple[str, str]]) -> None:
     walk.recorded(play)
     given = [{"hazard": no, "due": due} for no, due in items]
     play.refuses(rule, "insp1", "issue-order", items=given)
@@ -119,5 +117,5 @@ def test_a_town_orders_no_stop_of_business(play: Play) -> None:
     walk.hazard(play, "重大", by="insp5", item="1")
     play.does("insp5", "finish-visit").does("insp5", "make-record", **RECORD)
     given = {"hazards": ["H1"], "measure": "责令暂时停产停业", "basis": "第六十五条"}
-    refusal = play.refuses(None, "insp5", "issue-measure", **given)
+    refusal = play.refuses("TOWN-POWERS", "insp5", "issue-measure", **given)
     assert "第四十七条" in refusal.basis

@@ -98,6 +98,6 @@ def test_an_order_served_after_the_shutdown_starts_no_clock(play: Play) -> None:
     document = walk.order(play, H1="2026-03-20")
     shut(play)
     assert play.inspection.step is Step.CLOSE_LOOP
-    with suppress(Refusal):
-        walk.serve(play, document)
+    direct = {"method": "直接送达", "receiver": "万一凡"}
+    play.refuses("SERVE-NEEDLESS", "insp1", "serve-document", document=document, **direct)
     assert [d.key for d in play.inspection.open_deadlines()] == ["PUB-INSP"]

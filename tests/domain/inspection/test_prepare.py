@@ -75,7 +75,16 @@ def test_the_plan_may_change_until_it_is_submitted(play: Play) -> None:
     play.refuses("PLAN-STATUS", "insp1", "submit-plan")
 
 
-def test_a_revised_plan_obeys_the_rules_of_a_new_one(play: Play) -> None:
+def test_a_unit_plans_while_it_exists(play: Play) -> None:
+    dissolved = world.UNITS[1] | {"valid_to": "2026-03-10"}
+    play.does(world.ROOT, "import-units", units=[dissolved])
+    after = {"visit_from": "2026-03-11", "visit_to": "2026-03-11"}
+    play.refuses("UNIT-TIME", "insp1", "plan-inspection", **walk.plan_fields(play, **after))
+    walk.planned(play, visit_from="2026-03-10", visit_to="2026-03-11")
+    play.refuses("UNIT-TIME", "insp1", "revise-plan", **walk.plan_fields(play, **after))
+
+
+def test_a_revised_plan_stays_in_the_area(play: Play) -> None:
     walk.planned(play)
     outside = walk.plan_fields(play, enterprise=world.OTHER_ENTERPRISE)
     play.refuses("ENTERPRISE-AREA", "insp1", "revise-plan", **outside)
@@ -115,4 +124,4 @@ def test_a_refused_plan_ends_the_case(play: Play) -> None:
 def test_a_case_is_planned_once(play: Play) -> None:
     walk.approved(play)
     again = walk.plan_fields(play)
-    play.refuses(None, "insp1", "plan-inspection", target=play.case, **again)
+    play.refuses("PLAN-STATUS", "insp1", "plan-inspection", target=play.case, **again)

@@ -98,7 +98,9 @@ def test_in_progress_only_while_the_term_runs(play: Play) -> None:
     play.at("2026-03-20T23:59").does("insp1", "recheck", **walk.opinion("尚在期限内", "H1"))
     assert FilingProposed not in play.facts
     play.at("2026-03-21T00:00")
-    refusal = play.refuses("RECHECK-EXPIRED", "insp1", "recheck", **walk.opinion("尚在期限内", "H1"))
+    refusal = play.refuses(
+        "RECHECK-EXPIRED", "insp1", "recheck", **walk.opinion("尚在期限内", "H1")
+    )
     assert "第十七条" in refusal.basis
 
 

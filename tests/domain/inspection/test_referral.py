@@ -45,9 +45,7 @@ def test_filing_opens_step_seven_and_the_rectification_goes_on(play: Play) -> No
 
 
 def refuse(play: Play, document: str) -> Play:
-    return play.does(
-        "insp1", "record-order-refusal", document=document, facts_seen="拒不停止作业"
-    )
+    return play.does("insp1", "record-order-refusal", document=document, facts_seen="拒不停止作业")
 
 
 def test_a_refused_order_on_a_general_hazard_proposes_to_file(play: Play) -> None:
@@ -91,4 +89,4 @@ def test_the_same_refusal_is_recorded_once(play: Play) -> None:
     walk.served(play)
     refuse(play, play.said["order"])
     again = {"document": play.said["order"], "facts_seen": "拒不停止作业"}
-    play.refuses(None, "insp2", "record-order-refusal", **again)
+    play.refuses("REFUSAL-RECORDED", "insp2", "record-order-refusal", **again)

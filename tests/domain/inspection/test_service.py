@@ -132,3 +132,16 @@ def test_serving_a_second_order_on_a_removed_hazard_starts_no_clock(play: Play) 
     with suppress(Refusal):
         serve(play, second)
     assert [d.key for d in play.inspection.open_deadlines()] == ["PUB-INSP"]
+
+
+def test_a_new_order_takes_the_place_of_the_whole_unserved_one(play: Play) -> None:
+    """Its number stays taken and is explained; half of an order is not replaced."""
+    walk.recorded(play, "一般", "一般")
+    first = walk.order(play, H1="2026-03-20", H2="2026-03-20")
+    items = [{"hazard": "H1", "due": "2026-03-25"}]
+    play.refuses("ORDER-REPLACE", "insp1", "issue-order", items=items)
+    second = walk.order(play, H1="2026-03-25", H2="2026-03-25")
+    assert play.fact(f.DocumentVoided).number.endswith("1号")
+    play.refuses("SERVE-NEEDLESS", "insp1", "serve-document", document=first, **DIRECT)
+    serve(play, second)
+    assert str(play.inspection.deadlines["FIX-DUE/H1/2"].due.due) == "2026-03-25"

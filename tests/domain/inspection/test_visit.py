@@ -35,9 +35,7 @@ def test_the_party_may_refuse_what_is_not_shown(
     play: Play, rule: str, other: dict[str, Any]
 ) -> None:
     walk.approved(play)
-    refusal = play.refuses(
-        rule, "insp1", "show-certificates", **(walk.certificates() | other)
-    )
+    refusal = play.refuses(rule, "insp1", "show-certificates", **(walk.certificates() | other))
     assert refusal.basis or rule == "VISIT-OFFICERS"
 
 

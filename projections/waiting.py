@@ -1,0 +1,41 @@
+"""How far the projections are, and waiting until they are far enough (读己之写)."""
+
+import time
+
+from domain.store.pool import Connection
+from projections.schema import CHANNEL
+from projections.tables import BESIDE
+
+
+def caught_up(connection: Connection) -> dict[str, int]:
+    """Position of every projection: the newest event it has taken in."""
+    found = connection.execute(
+        "SELECT name, seq FROM read.positions WHERE right(name, %s) <> %s ORDER BY name",
+        (len(BESIDE), BESIDE),
+    ).fetchall()
+    return dict(found)
+
+
+def wait_for(connection: Connection, seq: int, timeout: float = 2.0) -> bool:
+    """Wait until every projection has taken in event ``seq``; whether it did within ``timeout``.
+
+    ``connection`` is in autocommit: a notification does not reach an open transaction.
+    """
+    if _reached(connection, seq):
+        return True
+    until = time.monotonic() + timeout
+    connection.execute(f"LISTEN {CHANNEL}".encode())
+    try:
+        while not _reached(connection, seq):
+            left = until - time.monotonic()
+            if left <= 0:
+                return False
+            for _ in connection.notifies(timeout=left, stop_after=1):
+                pass
+    finally:
+        connection.execute(f"UNLISTEN {CHANNEL}".encode())
+    return True
+
+
+def _reached(connection: Connection, seq: int) -> bool:
+    return min(caught_up(connection).values(), default=0) >= seq

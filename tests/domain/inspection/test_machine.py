@@ -1,0 +1,176 @@
+"""Random sequences of commands and time on one inspection: what must hold after each of them."""
+
+from contextlib import suppress
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from pydantic import ValidationError
+
+from domain.clocked import LIVE, Status
+from domain.errors import Refusal
+from domain.inspection import Inspection, Step
+from domain.inspection.agenda import next_actions
+from domain.inspection.facts import FilingProposed
+from domain.inspection.values import HazardStatus
+from domain.organisation.numbers import NumberTaken
+from tests.domain import walk
+from tests.domain.given import NAMES, Play, founded
+from tests.domain.inspection import moves
+
+STAGES = {
+    "submitted": walk.submitted,
+    "approved": walk.approved,
+    "found": lambda p: walk.found(p, "一般", "重大"),
+    "recorded": lambda p: walk.recorded(p, "一般", "重大"),
+    "served": lambda p: walk.served(p, "一般", "重大"),
+    "stopped": walk.stopped,
+}
+RUNNING = LIVE | {Status.SUSPENDED}
+
+
+def attributes(thing: Any) -> Any:  # noqa: ANN401 - any state
+    """State as plain values, compared deeply."""
+    if isinstance(thing, dict):
+        return {key: attributes(value) for key, value in thing.items()}
+    own = getattr(thing, "__dict__", None)
+    if own is None or hasattr(thing, "model_fields_set"):
+        return thing
+    return {key: attributes(value) for key, value in own.items() if not key.startswith("_")}
+
+
+class InspectionMachine(RuleBasedStateMachine):
+    """Officers, approvers and the clock act on one case in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.play: Play = founded().at("2026-03-02")
+        self.live = Inspection(self.play.case)
+        self.ended_at: int | None = None
+
+    @initialize(stage=st.sampled_from(sorted(STAGES)))
+    def begin(self, stage: str) -> None:
+        STAGES[stage](self.play)
+        self.live = Inspection(self.play.case)
+
+    @rule(data=st.data(), name=st.sampled_from(moves.BY_OFFICERS))
+    def an_officer_acts(self, data: st.DataObject, name: str) -> None:
+        self._act("insp1", name, data)
+
+    @rule(data=st.data(), name=st.sampled_from(moves.BY_APPROVERS))
+    def an_approver_acts(self, data: st.DataObject, name: str) -> None:
+        self._act("appr1", name, data)
+
+    @rule(data=st.data(), name=st.sampled_from(moves.ELSEWHERE))
+    def a_proposal_is_decided(self, data: st.DataObject, name: str) -> None:
+        if name.split("-")[1].replace("filing", "penalty") in self.play.said:
+            self._act("appr1", name, data)
+
+    @rule(data=st.data())
+    def what_the_agenda_says_is_done(self, data: st.DataObject) -> None:
+        if todos := next_actions(self.play.inspection):
+            todo = data.draw(st.sampled_from(todos))
+            account = (*todo.accounts, "appr1")[0]
+            self._act(account, todo.command, data)
+
+    @rule(days=st.sampled_from([1, 4, 9, 16]))
+    def time_passes(self, days: int) -> None:
+        self.play.until(self.play.log.now.date().fromordinal(self.play.log.now.toordinal() + days))
+
+    def _act(self, account: str, name: str, data: st.DataObject) -> None:
+        def pick(options: Any) -> Any:  # noqa: ANN401 - any options
+            return data.draw(st.sampled_from(options))
+
+        before = self.play.log.seq
+        with suppress(Refusal, ValidationError):
+            self.play.does(account, name, **moves.fields(name, self.play, pick))
+            return
+        assert self.play.log.seq == before
+
+    @invariant()
+    def a_version_is_a_number_of_facts_and_folding_is_repeatable(self) -> None:
+        stream = self.play.log.streams.get(self.play.case, [])
+        for event in stream[self.live.version :]:
+            self.live.apply(event)
+        case = self.play.inspection
+        assert case.version == len(stream)
+        assert attributes(case) == attributes(self.live)
+
+    @invariant()
+    def an_ended_case_accepts_nothing(self) -> None:
+        case = self.play.inspection
+        if case.terminal:
+            self.ended_at = self.ended_at or case.version
+            assert case.version == self.ended_at
+            assert not [k for k, d in case.deadlines.items() if d.status in RUNNING]
+            assert next_actions(case) == []
+
+    @invariant()
+    def steps_are_entered_in_order(self) -> None:
+        entered = list(self.play.inspection.entered)
+        path = [s for s in entered if s not in {Step.REFER, Step.HANDLE_BY_LAW}]
+        assert path == sorted(path)
+        assert path in [list(Step)[:n] for n in range(1, 6)] + [[*list(Step)[:5], Step.CLOSE_LOOP]]
+        if Step.HANDLE_BY_LAW in entered:
+            assert entered.index(Step.REFER) < entered.index(Step.HANDLE_BY_LAW)
+        if Step.REFER in entered:
+            assert entered.index(Step.SHOW_CERTIFICATES) < entered.index(Step.REFER)
+
+    @invariant()
+    def an_ordered_hazard_has_its_clock(self) -> None:
+        case = self.play.inspection
+        for paper in case.papers.values():
+            for no in paper.dues if paper.served_on and not case.terminal else ():
+                hazard = case.hazards[no]
+                keys = (f"FIX-DUE/{no}/", f"RECHECK/{no}/")
+                clocks = [d for k, d in case.deadlines.items() if k.startswith(keys)]
+                running = [d for d in clocks if d.status in RUNNING]
+                if hazard.settled:
+                    assert running == []
+                elif hazard.status is HazardStatus.ORDERED and hazard.fix_key in case.deadlines:
+                    assert running
+                elif hazard.status is HazardStatus.NOT_REMOVED:
+                    assert any(no in f.hazards for f in self.play.all_of(FilingProposed))
+                assert len([d for d in running if d.due.rule == "FIX-DUE"]) <= 1
+
+    @invariant()
+    def a_closed_loop_is_closed(self) -> None:
+        """law.md §5 ⑧: rectified, penalty ended, measures lifted, published."""
+        case = self.play.inspection
+        if case.outcome != "已结案":
+            return
+        assert case.open_hazards() == []
+        assert set(case.proposals.values()) <= {"refused"}
+        papers = case.papers.values()
+        assert all(p.lifted for p in papers if p.measure and p.measure.stops and p.served_on)
+        assert all(e.answered for e in case.extensions.values())
+        recorded = any(p.document.code == "RECORD" for p in papers)
+        assert case.published if recorded else case.entry_refused
+        assert recorded or Step.DIVIDE_WORK not in case.entered or case.entry_refused
+
+    @invariant()
+    def the_agenda_can_be_followed(self) -> None:
+        case = self.play.inspection
+        for todo in next_actions(case):
+            assert todo.role in NAMES[todo.command].ROLES
+            assert todo.deadline is None or case.running(todo.deadline)
+
+    @invariant()
+    def numbers_have_no_gaps(self) -> None:
+        taken: dict[object, list[int]] = {}
+        for fact in self.play.all_of(NumberTaken):
+            taken.setdefault((fact.unit, fact.word, fact.year), []).append(fact.n)
+        assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in taken.values())
+
+
+TestInspection = InspectionMachine.TestCase
+TestInspection.settings = settings(
+    max_examples=40,
+    stateful_step_count=30,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],  # shrinking thirty steps would take minutes
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)

@@ -1,0 +1,148 @@
+"""The same application on a real PostgreSQL: once for ever, without gaps, clocks included."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.application import Bihuan, Grant, Person, Receipt
+from domain.clocked import ClockFired, RungRef
+from domain.command import Command
+from domain.errors import Refusal
+from domain.facts import Role
+from domain.inspection import Inspection
+from domain.law import law, parse_number
+from domain.organisation import ORGANISATION_ID, Organisation
+from domain.store import Blobs, EventStore, KeyFile, PersonVault, skip_clock
+from tests.domain import walk, world
+from tests.domain.given import NAMES, Play, founded
+
+
+class Database(Protocol):
+    """What is used of the database of the root conftest."""
+
+    owner: str
+    command: str
+
+
+@pytest.fixture
+def app(database: Database, tmp_path: Path) -> Iterator[Bihuan]:
+    """The application on a fresh database in which the invented city is entered."""
+    key = KeyFile(tmp_path / "key").create()
+    with (
+        PersonVault(database.command, key) as vault,
+        EventStore(database.command, vault=vault) as store,
+    ):
+        for stream, events in founded().log.streams.items():
+            kind = founded().log.kinds[stream]
+            store.append(
+                command_id=uuid4(),
+                request_hash=b"given",
+                events=[(kind, event) for event in events],
+                result={},
+            )
+        yield Bihuan(store, law(), Blobs(tmp_path / "blobs"))
+
+
+def command(name: str, **fields: object) -> Command:
+    return NAMES[name].model_validate(fields)
+
+
+def execute(  # noqa: PLR0913 - who, what, on which case, under which ids
+    app: Bihuan,
+    account: str,
+    asked: Command,
+    *,
+    target: UUID | None = None,
+    command_id: UUID | None = None,
+    body: bytes = b"body",
+) -> Receipt:
+    role = Role.APPROVER if account.startswith("appr") else Role.INSPECTOR
+    grant = Grant(role=role, unit=world.DISTRICT)
+    if account == world.ROOT:
+        grant = Grant(role=Role.ADMINISTRATOR, unit=ORGANISATION_ID)
+    return app.execute(
+        asked,
+        person=Person(account=account, grants=(grant,)),
+        target=target,
+        command_id=command_id or uuid4(),
+        request_hash=body,
+    )
+
+
+def submitted(app: Bihuan) -> UUID:
+    """A submitted plan for a visit in 2026."""
+    fields = walk.plan_fields(founded().at("2026-03-02"))
+    case = execute(app, "insp1", command("plan-inspection", **fields)).id
+    execute(app, "insp1", command("submit-plan"), target=case)
+    return case
+
+
+def test_a_repeated_command_gets_its_first_answer(app: Bihuan) -> None:
+    case, key = submitted(app), uuid4()
+    approve = command("approve-plan")
+    first = execute(app, "appr1", approve, target=case, command_id=key)
+    cancel = command("cancel-inspection", reason="改期")
+    execute(app, "insp1", cancel, target=case)
+    again = execute(app, "appr1", approve, target=case, command_id=key)
+    assert (first.repeated, again.repeated) == (False, True)
+    assert (again.result, again.seq, again.hash) == (first.result, first.seq, first.hash)
+    with pytest.raises(Refusal) as refused:
+        execute(app, "appr1", approve, target=case, command_id=key, body=b"other")
+    assert (refused.value.rule, refused.value.kind) == ("COMMAND-REUSED", "command-reused")
+
+
+def test_numbers_have_no_gaps_among_many_writers(app: Bihuan) -> None:
+    cases = [submitted(app) for _ in range(6)]
+    with ThreadPoolExecutor(4) as writers:
+        receipts = list(
+            writers.map(lambda c: execute(app, "appr1", command("approve-plan"), target=c), cases)
+        )
+    numbers = [parse_number(r.result["number"]) for r in receipts]
+    assert sorted(n.n or 0 for n in numbers if n) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_refusal_leaves_no_trace(app: Bihuan) -> None:
+    case = submitted(app)
+    head = app.store.head()
+    with pytest.raises(Refusal) as refused:
+        execute(app, "insp2", command("submit-plan"), target=case)
+    assert refused.value.rule == "PLAN-STATUS"
+    assert app.store.head() == head
+
+
+def test_a_clock_goes_off_once(app: Bihuan, database: Database, play: Play) -> None:
+    """Timers come at least once; the database's time decides whether they are early."""
+    walk.served(play, due="2026-03-20")
+    for stream, events in play.log.streams.items():
+        kind = play.log.kinds[stream]
+        if kind in {"inspection", "number-register"}:
+            app.store.append(
+                command_id=uuid4(),
+                request_hash=b"given",
+                events=[(kind, event) for event in events],
+                result={},
+            )
+    at = app.load(Inspection, play.case).deadlines["FIX-DUE/H1/1"].due.due_at
+    rungs = [RungRef(deadline="FIX-DUE/H1/1", due_version=1, rung="due")]
+    skip_clock(database.owner, at - app.store.now() - timedelta(minutes=1))
+    assert app.fire("inspection", play.case, rungs, at) == ["early"]
+    skip_clock(database.owner, timedelta(minutes=1))
+    assert app.fire("inspection", play.case, rungs, at) == ["fired"]
+    head = app.store.head()
+    assert app.fire("inspection", play.case, rungs, at) == ["done"]
+    assert app.store.head() == head
+    fired = [s for s in app.store.stream(play.case) if s.topic == ClockFired.TOPIC]
+    assert len(fired) == 1
+    assert app.clocks("inspection", play.case).deadlines["RECHECK/H1/1"]
+
+
+def test_a_repeated_import_changes_nothing(app: Bihuan) -> None:
+    units = command("import-units", units=world.UNITS)
+    receipt = execute(app, world.ROOT, units, target=ORGANISATION_ID)
+    assert receipt.result == {"added": 0, "changed": 0, "unchanged": len(world.UNITS)}
+    assert app.load(Organisation, ORGANISATION_ID).version == len(world.UNITS)
