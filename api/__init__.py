@@ -1,0 +1,1 @@
+"""The doors (接口): the JSON API, pages, sign-in."""

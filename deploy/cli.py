@@ -16,6 +16,7 @@ for group in (up.app, setup.app, law.app, log.app, rebuild.app, play.app):
     app.registered_commands.extend(group.registered_commands)
 app.add_typer(imports.app, name="import")
 app.add_typer(serve.app, name="serve")
+app.add_typer(imports.app, name="import")
 
 if __name__ == "__main__":
     app()

@@ -15,6 +15,7 @@ from domain.errors import Forbidden, NotFound, Refusal, VersionConflict
 from domain.facts import Actor, Aggregate, Event, Frozen, Role
 from domain.identity import named
 from domain.law import Law
+from domain.organisation.people import Member, person_id
 from domain.organisation.unit import ORGANISATION_ID, Organisation, Unit
 from domain.store import Appended, Blobs, EventStore, StreamMoved
 
@@ -33,10 +34,10 @@ class Grant(Frozen):
 
 
 class Person(Frozen):
-    """Who is signed in, with all grants (登录人)."""
+    """Who is signed in (登录人). Without ``grants`` those that the log knows at the moment count."""
 
     account: str
-    grants: tuple[Grant, ...]
+    grants: tuple[Grant, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ class Bihuan:
         aggregate_id: UUID,
         expected_version: int | None,
     ) -> dict[str, Any]:
-        desk.prefetch([aggregate_id, ORGANISATION_ID])
+        desk.prefetch([aggregate_id, ORGANISATION_ID, person_id(person.account)])
         case = desk.get_or_new(command.TARGET, aggregate_id)
         if not command.CREATES and not case.version and aggregate_id != ORGANISATION_ID:
             raise NotFound("NOT-FOUND", "没有找到您要办理的事项，请核对编号或刷新列表。")
@@ -223,7 +224,8 @@ class Bihuan:
 
 def _actor(command: Command, person: Person, case: Aggregate, desk: Desk) -> Actor:
     """The grant under which the person may do this to this case."""
-    held = [g for g in person.grants if g.role in command.ROLES]
+    grants = grants_in(desk, person.account) if person.grants is None else person.grants
+    held = [g for g in grants if g.role in command.ROLES]
     if not held:
         needed = "、".join(sorted(role.chinese for role in command.ROLES))
         raise Forbidden("ROLE", f"“{command.TITLE}”须由{needed}办理，您没有该角色。")
@@ -236,6 +238,12 @@ def _actor(command: Command, person: Person, case: Aggregate, desk: Desk) -> Act
     as_officer = registry.is_officer(case, person.account)
     best = min(fitting, key=lambda g: (g.role is Role.INSPECTOR) != as_officer)
     return Actor(account=person.account, role=best.role, unit=best.unit)
+
+
+def grants_in(desk: Desk, account: str) -> tuple[Grant, ...]:
+    """Grants of an account as the log knows them, in a fixed order."""
+    member = desk.get_or_new(Member, person_id(account))
+    return tuple(Grant(role=role, unit=unit) for role, unit in sorted(member.grants))
 
 
 def _business_time(command: Command, desk: Desk) -> datetime:

@@ -21,7 +21,7 @@ SOONEST, LATEST = timedelta(milliseconds=100), timedelta(seconds=60)
 
 
 class Clocks:
-    """All clocks of one case. What moves, stops or adds one comes by ``learn``, with effect at once."""
+    """All clocks of one case. ``learn`` moves, stops and adds them, with effect at once."""
 
     def __init__(self, start: CaseStart) -> None:
         self._kind, self._case_id = start.kind, start.case_id

@@ -16,7 +16,8 @@ from domain import registry
 from domain.application import Bihuan
 from domain.store import skip_clock
 from domain.store.follow import PAGE
-from workflows.feed import lag
+from domain.store.position import Position
+from workflows.feed import NAME
 from workflows.messages import workflow_id
 
 POLL = 0.01
@@ -34,8 +35,7 @@ class Skipper:
 
     async def quiet(self) -> None:
         """Wait until the workflows have been told everything that is in the log."""
-        while await asyncio.to_thread(lag, self._bihuan, self._dsn):
-            await asyncio.sleep(POLL)
+        await asyncio.to_thread(self._wait)
 
     async def skip(self, by: timedelta) -> None:
         """Let ``by`` pass. Returns when every clock up to the new time has fired."""
@@ -55,6 +55,12 @@ class Skipper:
             running = False
         if not running:
             self._open.discard((kind, case_id))
+
+    def _wait(self) -> None:
+        with Position(self._dsn, NAME) as position:
+            for _ in self._bihuan.store.listen(POLL):
+                if position.read() >= self._bihuan.store.head()[0]:
+                    return
 
     def _look(self) -> None:
         """Cases that something happened to since the last look."""

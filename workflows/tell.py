@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event as Stop
@@ -39,21 +38,23 @@ class Teller:
     def __init__(self, client: Client, task_queue: str, task_timeout: timedelta) -> None:
         self._client, self._task_queue, self._task_timeout = client, task_queue, task_timeout
 
-    async def tell(self, cases: Sequence[Told], offset: timedelta, stop: Stop) -> None:
+    async def tell(self, cases: list[Told], offset: timedelta, stop: Stop) -> None:
         """Tell every case; while Temporal is away, wait and try those again that failed.
 
         Raises:
             StoppedError: ``stop`` was set before all were told.
         """
-        left, wait = cases, FIRST_WAIT
+        wait = FIRST_WAIT
+        while cases := await self._all(cases, offset):
+            _LOG.warning("Temporal is away: %d cases wait to be told", len(cases))
+            await _pause(wait, stop)
+            wait = min(wait * 2, LONGEST_WAIT)
+
+    async def _all(self, cases: list[Told], offset: timedelta) -> list[Told]:
+        """Tell some at once; returns those that could not be told."""
         limit = asyncio.Semaphore(AT_ONCE)
-        while left:
-            answers = await asyncio.gather(*(self._try(case, offset, limit) for case in left))
-            left = [case for case, done in zip(left, answers, strict=True) if not done]
-            if left:
-                _LOG.warning("Temporal is away: %d cases wait to be told", len(left))
-                await _pause(wait, stop)
-                wait = min(wait * 2, LONGEST_WAIT)
+        done = await asyncio.gather(*(self._try(case, offset, limit) for case in cases))
+        return [case for case, told in zip(cases, done, strict=True) if not told]
 
     async def _try(self, case: Told, offset: timedelta, limit: asyncio.Semaphore) -> bool:
         async with limit:

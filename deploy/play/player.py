@@ -102,13 +102,15 @@ class Player:
         return name
 
     async def _headers(self, account: str) -> dict[str, str]:
-        """Signed in as the account; a session that has run out is opened again."""
-        answer = await self.stage.http.post(
-            "/api/v1/session", json={"account": account, "password": PASSWORD}
-        )
-        if answer.status_code >= 400:  # noqa: PLR2004 - HTTP
-            raise Trouble(f"演示账号“{account}”不能登录，请核对 by。", "Unknown account.")
-        return {"Authorization": f"Bearer {answer.json()['token']}"}
+        """Signed in as the account."""
+        if account not in self.tokens:
+            answer = await self.stage.http.post(
+                "/api/v1/session", json={"account": account, "password": PASSWORD}
+            )
+            if answer.status_code >= 400:  # noqa: PLR2004 - HTTP
+                raise Trouble(f"演示账号“{account}”不能登录，请核对 by。", "Unknown account.")
+            self.tokens[account] = answer.json()["token"]
+        return {"Authorization": f"Bearer {self.tokens[account]}"}
 
 
 @dataclass(frozen=True)

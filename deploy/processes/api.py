@@ -14,7 +14,12 @@ def main(settings: Settings, host: str, port: int) -> None:
     """Serve until asked to stop."""
     with application(settings) as bihuan:
         uvicorn.run(
-            create_app(bihuan, command=settings.command, reader=settings.reader),
+            create_app(
+                bihuan,
+                command=settings.command,
+                reader=settings.reader,
+                temporal=settings.temporal,
+            ),
             host=host,
             port=port,
             log_level="warning",

@@ -161,7 +161,23 @@ def test_without_the_key_names_stay_sealed(database: Database, tmp_path: Path) -
     assert set(first["data"]["name"]) == {"person", "sealed"}
 
 
-@pytest.mark.parametrize("command", ["events", "verify"])
+def test_projections_of_a_stopped_system_are_rebuilt_and_compared(folder: DataFolder) -> None:
+    rebuilt = bihuan("rebuild", "--data", folder.path)
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    assert "已替换" in rebuilt.stdout
+    compared = bihuan("rebuild", "people", "--compare", "--json", "--data", folder.path)
+    assert compared.returncode == 0, compared.stderr
+    [people] = json.loads(compared.stdout)
+    assert (people["name"], people["same"], people["swapped"]) == ("people", True, False)
+
+
+def test_an_unknown_projection_is_told_with_the_known_ones(folder: DataFolder) -> None:
+    done = bihuan("rebuild", "nonsense", "--data", folder.path)
+    assert done.returncode == 2
+    assert "没有名为 nonsense 的读模型，现有：units、people" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["events", "verify", "rebuild"])
 def test_a_folder_without_a_system_is_told_in_one_sentence(command: str, tmp_path: Path) -> None:
     done = bihuan(command, "--data", tmp_path)
     assert done.returncode == 2

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from deploy.demo.world import PASSWORD
 from deploy.folder import existing
 from deploy.network import LOOPBACK, free_ports
 
@@ -112,6 +113,9 @@ def test_it_starts_says_so_and_stops_cleanly_on_ctrl_c(terminal: Terminal) -> No
     assert terminal.stop() == 0
     assert "已停止，全部数据已保存" in terminal.said[-1]
     stopped = [line.split()[1].rstrip("…") for line in terminal.said if line.startswith("停止")]
+    assert terminal.process.stdout
+    assert PASSWORD in terminal.process.stdout.readline()
+    assert "insp1" in terminal.process.stdout.read()
     assert stopped == ["网页和接口", "工作流", "读模型", "Temporal", "PostgreSQL"]
 
 

@@ -103,7 +103,7 @@ class Play:
         target: UUID | None = None,
         command_id: UUID | None = None,
         expected_version: int | None = None,
-        **fields: Any,  # noqa: ANN401 - the fields of any command
+        **fields: Any,
     ) -> Self:
         """Carry a command out; what it told is in ``said``, its facts in ``log.newest``."""
         kind = NAMES[name]
@@ -124,7 +124,7 @@ class Play:
         self.log.now += MINUTE
         return self
 
-    def refuses(self, rule: str | None, account: str, name: str, /, **fields: Any) -> Refusal:  # noqa: ANN401 - as above
+    def refuses(self, rule: str | None, account: str, name: str, /, **fields: Any) -> Refusal:
         """The command is refused by exactly this rule (None: by any) and leaves no trace."""
         before = {stream: len(events) for stream, events in self.log.streams.items()}
         with pytest.raises(Refusal) as refused:
@@ -150,7 +150,7 @@ class Play:
     def fire(self, deadline: str, rung: str, due_version: int = 1, kind: str = "inspection") -> str:
         """One timer goes off now."""
         self.log.newest = []
-        case = self.said[kind] if kind in self.said else self.case
+        case = self.said.get(kind, self.case)
         ref = RungRef(deadline=deadline, due_version=due_version, rung=rung)
         (outcome,) = self.app.fire(kind, UUID(str(case)), [ref], self.log.now)
         return outcome

@@ -1,4 +1,4 @@
-"""The log in memory: the same answers as the event store, every fact through its stored JSON and back."""
+"""The log in memory: answers like the event store, every fact through its JSON and back."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Guards that no sequence of commands reaches: they hold where a stream is not what it should be."""
+"""Guards no sequence of commands reaches: they hold where a stream is not what it should be."""
 
 from uuid import uuid4
 
@@ -7,7 +7,7 @@ import pytest
 from domain.errors import Refusal
 from domain.inspection import Inspection
 from domain.inspection.base import unit_of
-from domain.penalty.filing import _known  # noqa: PLC2701 - the guard itself
+from domain.penalty.filing import _known
 
 
 def test_a_case_without_a_plan() -> None:

@@ -52,7 +52,7 @@ def command(name: str, **fields: object) -> Command:
     return NAMES[name].model_validate(fields)
 
 
-def execute(  # noqa: PLR0913 - who, what, on which case, under which ids
+def execute(
     app: Bihuan,
     account: str,
     asked: Command,

@@ -17,7 +17,7 @@ for family, name in sorted(COMMANDS):
 
 
 def test_the_registry_knows_every_name_and_no_name_changes() -> None:
-    """In a process of its own: what the registry imports is what the API, the feed and the store know."""
+    """In a process of its own: what the registry imports is what the others know."""
     told = subprocess.run(
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True
     )

@@ -12,7 +12,7 @@ ITEMS = [{"no": "1", "title": "安全培训记录"}, {"no": "2", "title": "设�
 SIGNED = {"signed": True}
 
 
-def plan_fields(play: Play, **other: Any) -> dict[str, Any]:  # noqa: ANN401 - fields of a form
+def plan_fields(play: Play, **other: Any) -> dict[str, Any]:
     """A plan for a visit today by two officers."""
     today = play.log.now.date()
     fields = {
@@ -28,7 +28,7 @@ def plan_fields(play: Play, **other: Any) -> dict[str, Any]:  # noqa: ANN401 - f
     return fields | other
 
 
-def planned(play: Play, by: str = "insp1", **other: Any) -> Play:  # noqa: ANN401 - fields of a form
+def planned(play: Play, by: str = "insp1", **other: Any) -> Play:
     return play.does(by, "plan-inspection", **plan_fields(play, **other))
 
 
@@ -88,7 +88,7 @@ def evidence(play: Play, title: str = "现场照片", by: str = "insp1") -> str:
     return play.said["evidence"]
 
 
-def hazard(play: Play, grade: str = "一般", by: str = "insp1", **other: Any) -> str:  # noqa: ANN401 - fields of a form
+def hazard(play: Play, grade: str = "一般", by: str = "insp1", **other: Any) -> str:
     """Enter a hazard with its evidence; gives its number."""
     fields = {
         "description": "冲压设备安全防护装置缺失",
@@ -155,6 +155,13 @@ def stopped(play: Play) -> Play:
     recorded(play, "重大")
     play.said["stop"] = measure(play, "责令暂时停产停业", "H1")
     return serve(play, play.said["stop"])
+
+
+def reordered(play: Play) -> Play:
+    """Reported early, not removed, ordered anew; the second order is not served yet."""
+    recheck(report(served(play), "H1"), "未整改", "H1")
+    order(play, H1="2026-04-10")
+    return play
 
 
 def opinion(result: str, *hazards: str) -> dict[str, Any]:

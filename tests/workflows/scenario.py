@@ -11,7 +11,11 @@ from domain.command import COMMANDS, day
 from domain.facts import Role
 from domain.organisation import ORGANISATION_ID
 from domain.organisation.unit import unit_id
+from domain.penalty import filing
+from domain.transfer import approval
 
+ELSEWHERE = (filing, approval)
+"""Commands on penalties and transfers, which importing these registers."""
 CITY, DISTRICT = unit_id("试验市"), unit_id("试验市", "试验区")
 ADMIN = Person(account="admin", grants=(Grant(role=Role.ADMINISTRATOR, unit=ORGANISATION_ID),))
 INSPECTOR = Person(account="jia", grants=(Grant(role=Role.INSPECTOR, unit=DISTRICT),))

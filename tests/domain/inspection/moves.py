@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from domain.inspection import Inspection
+from domain.clocked import Status
+from domain.inspection import Inspection, Step
 from domain.inspection.values import ItemResult, MeasureKind, RecheckResult
 from tests.domain import walk
 from tests.domain.given import Play
@@ -13,42 +14,53 @@ from tests.domain.given import Play
 T = TypeVar("T")
 Pick = Callable[[Sequence[Any]], Any]
 
-BY_OFFICERS = (
+PLANNING = ("submit-plan", "approve-plan", "refuse-plan", "cancel-inspection")
+ON_SITE = (
     "show-certificates",
     "hear-briefing",
-    "record-entry-refusal",
     "assign-items",
     "answer-item",
     "record-hazard",
     "finish-visit",
+    "record-entry-refusal",
+)
+AFTER = (
     "make-record",
     "issue-order",
     "issue-measure",
     "serve-document",
     "report-rectification",
-    "request-extension",
     "recheck",
+    "request-extension",
     "request-resumption",
     "record-order-refusal",
-    "propose-filing",
-    "report-crime-signal",
     "publish-result",
+    "suspend-rectification",
     "record-shutdown",
-    "cancel-inspection",
-    "submit-plan",
 )
-BY_APPROVERS = (
-    "approve-plan",
-    "refuse-plan",
+ANSWERS = (
     "grant-extension",
     "refuse-extension",
-    "suspend-rectification",
     "resume-rectification",
     "agree-resumption",
     "refuse-resumption",
     "close-inspection",
 )
+REFERRAL = ("propose-filing", "report-crime-signal")
 ELSEWHERE = ("approve-filing", "refuse-filing", "approve-transfer", "refuse-transfer")
+EVERYTHING = PLANNING + ON_SITE + AFTER + ANSWERS + REFERRAL
+
+
+def likely(case: Inspection) -> tuple[str, ...]:
+    """Commands that have a chance now: most random ones would only be refused."""
+    if case.step < Step.SHOW_CERTIFICATES:
+        return PLANNING
+    if case.step < Step.SERVE_DOCUMENTS:
+        return ON_SITE + REFERRAL
+    asked = any(p.resumption_asked for p in case.papers.values())
+    waiting = asked or any(not e.answered for e in case.extensions.values())
+    still = any(d.status is Status.SUSPENDED for d in case.deadlines.values())
+    return AFTER + (ANSWERS * 2 if waiting or still else ANSWERS[-1:]) + REFERRAL
 
 
 def fields(name: str, play: Play, pick: Pick) -> dict[str, Any]:
@@ -89,7 +101,7 @@ def _serve(case: Inspection, _: date, pick: Pick) -> dict[str, Any]:
     return {"document": document, "method": method, "receiver": "万一凡", "note": "录像编号七"}
 
 
-def _answer(case: Inspection, _: date, pick: Pick) -> dict[str, Any]:
+def _answer(_: Inspection, __: date, pick: Pick) -> dict[str, Any]:
     return {"item": pick(["1", "2"]), "result": pick(list(ItemResult)), "note": "现场查见"}
 
 

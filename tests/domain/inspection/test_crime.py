@@ -1,4 +1,4 @@
-"""Crime signals: the transfer proposal, and what there was before the crime was known to the law."""
+"""Crime signals: the transfer proposal, and what there was before the law knew the crime."""
 
 from typing import Any
 

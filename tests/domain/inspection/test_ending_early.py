@@ -1,13 +1,11 @@
 """Branches that end a case early: cancelled, enterprise closed down."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from uuid import uuid4
 
 import pytest
 
 from domain.clocked import DeadlineVoided, Status
-from domain.errors import Refusal
 from domain.inspection import Step
 from domain.inspection import facts as f
 from domain.inspection.values import HazardStatus
@@ -76,11 +74,7 @@ def test_a_shutdown_before_the_record_still_needs_the_record(play: Play) -> None
     walk.finished(play)
     proof = walk.evidence(play, "注销登记通知书")
     given = {"facts_seen": "企业已注销停产", "evidence": [proof]}
-    ended = play.copy()
-    with suppress(Refusal):
-        ended.does("insp1", "record-shutdown", **given)
-        ended.does("appr1", "close-inspection")
-    assert ended.inspection.outcome is None
+    play.refuses("RECORD-FIRST", "insp1", "record-shutdown", **given)
     play.does("insp1", "make-record", **RECORD).does("insp1", "record-shutdown", **given)
     walk.close(walk.publish(play))
 
@@ -93,11 +87,13 @@ def test_an_order_still_unserved_at_the_shutdown_does_not_bar_the_end(play: Play
     walk.close(walk.publish(play))
 
 
-def test_an_order_served_after_the_shutdown_starts_no_clock(play: Play) -> None:
+def test_nothing_is_ordered_or_served_after_the_shutdown(play: Play) -> None:
     walk.recorded(play)
     document = walk.order(play, H1="2026-03-20")
     shut(play)
+    direct = {"document": document, "method": "直接送达", "receiver": "万一凡"}
+    play.refuses("SERVE-NEEDLESS", "insp1", "serve-document", **direct)
+    due = [{"hazard": "H1", "due": "2026-03-25"}]
+    play.refuses(None, "insp1", "issue-order", items=due)
     assert play.inspection.step is Step.CLOSE_LOOP
-    direct = {"method": "直接送达", "receiver": "万一凡"}
-    play.refuses("SERVE-NEEDLESS", "insp1", "serve-document", document=document, **direct)
     assert [d.key for d in play.inspection.open_deadlines()] == ["PUB-INSP"]

@@ -13,7 +13,7 @@ from tests.domain import walk
 from tests.domain.given import Play
 
 
-def fields(play: Play, **other: Any) -> dict[str, Any]:  # noqa: ANN401 - fields of a form
+def fields(play: Play, **other: Any) -> dict[str, Any]:
     return {
         "kind": "书证",
         "sha256": play.upload("培训台账"),

@@ -145,6 +145,19 @@ def test_a_second_order_ends_the_clock_of_the_first(play: Play) -> None:
     assert fixes == ["FIX-DUE/H1/2"]
 
 
+def test_a_second_order_ends_the_recheck_the_first_one_had_started(play: Play) -> None:
+    """The first date passed while the second order waited: its recheck term is over with it."""
+    walk.served(play, due="2026-03-20")
+    play.at("2026-03-10")
+    walk.recheck(walk.report(play, "H1"), "未整改", "H1")
+    second = walk.order(play, H1="2026-04-10")
+    play.until("2026-03-23")
+    assert play.inspection.running("RECHECK/H1/2")
+    walk.serve(play, second)
+    open_ones = [d.key for d in play.inspection.open_deadlines() if d.key != "PUB-INSP"]
+    assert open_ones == ["FIX-DUE/H1/2"]
+
+
 def test_nothing_of_the_first_order_rings_after_removal(play: Play) -> None:
     walk.served(play, due="2026-03-20")
     play.at("2026-03-10")

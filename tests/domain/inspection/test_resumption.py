@@ -14,7 +14,7 @@ def ask(play: Play) -> Play:
     return play.does("insp1", "request-resumption", document=stop, request="已消除隐患，申请恢复")
 
 
-def fields(play: Play, **other: Any) -> dict[str, Any]:  # noqa: ANN401 - fields of a form
+def fields(play: Play, **other: Any) -> dict[str, Any]:
     return {"document": play.said["stop"]} | other
 
 

@@ -73,7 +73,7 @@ def test_deciding_commands_are_for_approvers_alone() -> None:
     deciding = ("approve-", "refuse-", "grant-extension", "agree-", "close-")
     for (_, name), command in COMMANDS.items():
         if name.startswith(deciding):
-            assert command.ROLES == {Role.APPROVER}, name
+            assert {Role.APPROVER} == command.ROLES, name
 
 
 def test_the_clock_may_do_nothing_by_command() -> None:

@@ -16,7 +16,7 @@ from tests.domain.given import Play
 DIRECT = {"method": "直接送达", "receiver": "万一凡"}
 
 
-def serve(play: Play, document: str, **other: Any) -> Play:  # noqa: ANN401 - fields of a form
+def serve(play: Play, document: str, **other: Any) -> Play:
     return play.does("insp1", "serve-document", document=document, **(DIRECT | other))
 
 
@@ -123,15 +123,34 @@ def test_an_order_that_came_too_late_is_made_anew(play: Play) -> None:
     assert play.inspection.outcome == "已结案"
 
 
-def test_serving_a_second_order_on_a_removed_hazard_starts_no_clock(play: Play) -> None:
+@pytest.fixture
+def removed(play: Play) -> Play:
+    """Removed while the second order, due on 20 April, still waits to be served."""
     walk.served(play)
     play.at("2026-03-23")
     walk.recheck(play, "未整改", "H1")
-    second = walk.order(play, H1="2026-04-20")
+    play.said["order"] = walk.order(play, H1="2026-04-20")
     walk.recheck(play, "已整改", "H1")
+    return play.does("appr1", "refuse-filing", reason="已整改，危害后果轻微")
+
+
+def test_an_order_on_a_removed_hazard_starts_no_clock(removed: Play) -> None:
     with suppress(Refusal):
-        serve(play, second)
-    assert [d.key for d in play.inspection.open_deadlines()] == ["PUB-INSP"]
+        serve(removed, removed.said["order"])
+    assert [d.key for d in removed.inspection.open_deadlines()] == ["PUB-INSP"]
+
+
+def test_a_removed_hazard_is_not_ordered_again(removed: Play) -> None:
+    due = [{"hazard": "H1", "due": "2026-04-25"}]
+    removed.refuses(None, "insp1", "issue-order", items=due)
+
+
+def test_an_order_nobody_served_in_time_does_not_bar_the_closing(removed: Play) -> None:
+    """Its only hazard is removed: there is nothing left to order, and nothing to replace it by."""
+    removed.at("2026-04-21")
+    with suppress(Refusal):
+        serve(removed, removed.said["order"])
+    walk.close(walk.publish(removed))
 
 
 def test_a_new_order_takes_the_place_of_the_whole_unserved_one(play: Play) -> None:

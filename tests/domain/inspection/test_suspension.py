@@ -1,9 +1,6 @@
 """Step ⑧: the date of rectification stands still by a higher order, and runs on."""
 
-from contextlib import suppress
-
 from domain.clocked import DeadlineMoved, DeadlineSuspended, Status
-from domain.errors import Refusal
 from tests.domain import walk
 from tests.domain.given import Play
 
@@ -52,7 +49,7 @@ def test_a_hazard_removed_while_suspended_is_not_revived(play: Play) -> None:
 def test_a_suspended_date_is_not_overdue(play: Play) -> None:
     """The order may not be enforced: no opinion 未整改, no filing proposal."""
     suspended(play)
-    play.refuses(None, "insp1", "recheck", **walk.opinion("未整改", "H1"))
+    play.refuses("RECHECK-EARLY", "insp1", "recheck", **walk.opinion("未整改", "H1"))
 
 
 def test_an_extension_granted_meanwhile_does_not_end_the_suspension(play: Play) -> None:
@@ -60,6 +57,6 @@ def test_an_extension_granted_meanwhile_does_not_end_the_suspension(play: Play) 
     ask = {"hazards": ["H1"], "due": "2026-04-20", "force_majeure": True, "reason": "洪水"}
     play.at("2026-03-09").does("insp1", "request-extension", **ask)
     play.at("2026-03-10").does("appr1", "suspend-rectification", **STOP)
-    with suppress(Refusal):
-        play.does("appr1", "grant-extension", extension="E1", due="2026-04-20")
+    grant = {"extension": "E1", "due": "2026-04-20"}
+    play.refuses("FIX-NOT-RUNNING", "appr1", "grant-extension", **grant)
     assert play.inspection.deadlines["FIX-DUE/H1/1"].status is Status.SUSPENDED

@@ -83,9 +83,7 @@ def test_partly_rectified_second_order_and_closing_after_the_refused_filing(play
     play.does("insp1", "recheck", **opinion)
     walk.serve(play, play.said["document"])
     assert play.penalty.hazards == ("H2", "H3")
-    play.refuses(
-        "ORDER-RUNNING", "insp1", "issue-order", items=[dict(hazard="H1", due="2026-04-10")]
-    )
+    play.refuses(None, "insp1", "issue-order", items=[{"hazard": "H1", "due": "2026-04-10"}])
     walk.serve(play, walk.order(play, H2="2026-04-10", H3="2026-04-17"))
     assert play.said["number"] == "（枣青）应急责改〔2026〕2号"
     case = play.inspection

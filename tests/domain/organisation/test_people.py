@@ -43,7 +43,10 @@ def test_an_administrator_stays_in_the_own_area(play: Play) -> None:
 
 
 def test_a_person_belongs_to_a_unit_that_exists(play: Play) -> None:
-    play.refuses(None, world.ROOT, "register-person", **(NEW | {"unit": uuid4()}))
+    nowhere = uuid4()
+    play.refuses("UNIT-UNKNOWN", world.ROOT, "register-person", **(NEW | {"unit": nowhere}))
+    grant = {"role": "inspector", "unit": nowhere}
+    play.refuses("UNIT-UNKNOWN", world.ROOT, "grant-role", target=world.person("insp5"), **grant)
 
 
 def test_a_certificate_counts_from_its_first_to_its_last_day(play: Play) -> None:

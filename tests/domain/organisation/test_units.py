@@ -12,7 +12,7 @@ from tests.domain.given import Play
 HAMLET = unit_id("枣庄市", "青禾区", "杏花街道")
 
 
-def unit(**other: Any) -> dict[str, Any]:  # noqa: ANN401 - fields of a unit
+def unit(**other: Any) -> dict[str, Any]:
     new = {"id": HAMLET, "name": "杏花街道", "abbr": "青杏", "kind": "街道"}
     return new | {"parent": world.DISTRICT} | other
 
@@ -39,7 +39,7 @@ def test_a_parent_comes_first(play: Play) -> None:
 @pytest.mark.parametrize("parent", [world.DISTRICT, world.TOWN])
 def test_no_unit_stands_above_itself(play: Play, parent: object) -> None:
     district = world.UNITS[1] | {"parent": parent}
-    play.refuses(None, world.ROOT, "import-units", units=[district])
+    play.refuses("UNIT-PARENT", world.ROOT, "import-units", units=[district])
 
 
 def test_a_unit_covers_itself_and_all_below(play: Play) -> None:

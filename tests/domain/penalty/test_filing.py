@@ -1,5 +1,6 @@
 """Filing (立案): approved or refused by somebody who does not handle the case."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -81,3 +82,8 @@ def test_filed_late_after_urgent_evidence(play: Play) -> None:
 
 def test_a_case_that_is_not_there(play: Play) -> None:
     play.refuses("NOT-FOUND", "appr1", "approve-filing", target=play.case)
+
+
+def test_a_decision_is_not_dated_before_its_proposal(proposed: Play) -> None:
+    earlier = proposed.log.now - timedelta(days=1)
+    proposed.refuses(None, "appr1", "approve-filing", at=earlier)

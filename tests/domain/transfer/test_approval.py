@@ -1,5 +1,6 @@
 """Transfer (移送): decided by somebody outside the team, in three days (R310 art. 5)."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -92,3 +93,8 @@ def test_a_transfer_bars_the_closing_until_it_is_refused(proposed: Play) -> None
     assert refusal.extra["missing"] == ["立案或移送建议待审批"]
     proposed.does("appr1", "refuse-transfer", reason="不具有现实危险")
     walk.close(proposed)
+
+
+def test_a_decision_is_not_dated_before_its_proposal(proposed: Play) -> None:
+    earlier = proposed.log.now - timedelta(days=1)
+    proposed.refuses(None, "appr1", "approve-transfer", at=earlier)

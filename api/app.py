@@ -1,0 +1,64 @@
+"""The web application (网页和接口): wired in one place; nothing connects at import."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio.to_thread
+import psycopg_pool
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from api import commands, evidence, health, pages, problems, reads, signin
+from api.auth import Sessions
+from api.doors import Doors
+from api.security import Security
+from domain.application import Bihuan
+
+THREADS = 8
+"""Requests in hand at once: more than the store's connections only wait."""
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(
+    bihuan: Bihuan, *, command: str, reader: str, temporal: str = "", secure: bool = False
+) -> FastAPI:
+    """The app on an application and its databases.
+
+    Args:
+        bihuan: the application, with the vault.
+        command: connection string of the command role, for sign-in.
+        reader: connection string of the reader role, for projections.
+        temporal: address whose reachability ``/readyz`` tells.
+        secure: cookies for HTTPS only; on wherever the system is not used on this machine alone.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        with _pool(command) as sessions, _pool(reader) as reading:
+            app.state.doors = Doors(bihuan, Sessions(sessions), reading, secure, temporal)
+            yield
+
+    app = FastAPI(
+        title="闭环",
+        summary="安全生产执法检查全流程闭环管理系统接口",
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,  # its page loads scripts from elsewhere; offices have no internet
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    problems.install(app)
+    for routes in (signin, evidence, reads, health, pages):
+        app.include_router(routes.routes)
+    app.include_router(commands.router())
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(Security, secure=secure)
+    return app
+
+
+def _pool(dsn: str) -> psycopg_pool.ConnectionPool:
+    return psycopg_pool.ConnectionPool(
+        dsn, min_size=1, max_size=THREADS, kwargs={"autocommit": True}, open=False, timeout=5
+    )

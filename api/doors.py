@@ -1,0 +1,72 @@
+"""What every route shares (公共部件): the application, who is asking, and how."""
+
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from fastapi import Request
+from psycopg_pool import ConnectionPool
+
+from api.auth import Sessions, Signed
+from api.problems import Unauthorized
+from domain.application import Bihuan, Person
+
+COOKIE = "bihuan-session"
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Everything wired for this process."""
+
+    bihuan: Bihuan
+    sessions: Sessions
+    reader: ConnectionPool
+    secure: bool
+    temporal: str
+
+    @property
+    def cookie(self) -> str:
+        """Name of the session cookie; the prefix binds it to this host over HTTPS."""
+        return f"__Host-{COOKIE}" if self.secure else COOKIE
+
+
+def doors_of(request: Request) -> Doors:
+    """The doors of the app that serves this request."""
+    return cast("Doors", request.app.state.doors)
+
+
+def token_of(request: Request) -> str | None:
+    """The bearer token, else the session cookie."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return token
+    return request.cookies.get(doors_of(request).cookie)
+
+
+def signed(request: Request) -> Signed:
+    """Who is asking; refuses when nobody is signed in."""
+    token = token_of(request)
+    found = doors_of(request).sessions.find(token) if token else None
+    if found is None:
+        raise Unauthorized("SIGN-IN", "请先登录，或登录已过期请重新登录。")
+    return found
+
+
+def person(request: Request) -> Person:
+    """The person who is asking; what they may do is looked up where it is decided."""
+    return Person(account=signed(request).account)
+
+
+def address_of(request: Request) -> str:
+    """Where the request comes from."""
+    return request.client.host if request.client else "unknown"
+
+
+def etag(version: int) -> str:
+    """Version of a case as an entity tag."""
+    return f'"v{version}"'
+
+
+def case_url(family: str, case_id: UUID) -> str:
+    """Where a case is read."""
+    return f"/api/v1/{family}/{case_id}"

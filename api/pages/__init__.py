@@ -1,0 +1,5 @@
+"""Pages (网页)."""
+
+from fastapi import APIRouter
+
+routes = APIRouter()

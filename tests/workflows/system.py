@@ -1,0 +1,113 @@
+"""A whole system in one process: database, worker, feed, and a clock that can be moved."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from temporalio.client import Client, WorkflowHandle
+
+from domain.application import Bihuan
+from domain.clocked import ClockFired
+from domain.facts import Event, Fact
+from domain.law import law
+from domain.store import Blobs, EventStore, KeyFile, PersonVault
+from tests.conftest import Database
+from tests.workflows.scenario import Bureau
+from workflows import worker
+from workflows.messages import STATUS, CaseStatus, workflow_id
+from workflows.skipping import Skipper
+
+PACE = worker.Pace(sticky=timedelta(seconds=1), task=timedelta(seconds=2), linger=0)
+
+
+@dataclass
+class System:
+    """What a test sees of it."""
+
+    database: Database
+    address: str
+    folder: Path
+    bureau: Bureau
+    client: Client
+    skipper: Skipper
+
+    @property
+    def bihuan(self) -> Bihuan:
+        return self.bureau.bihuan
+
+    @property
+    def queue(self) -> str:
+        return self.database.name
+
+    async def skip(self, **time: float) -> None:
+        await self.skipper.skip(timedelta(**time))
+
+    def handle(self, case: UUID, kind: str = "inspection") -> WorkflowHandle[Any, None]:
+        return self.client.get_workflow_handle(workflow_id(kind, case))
+
+    async def status(self, case: UUID, kind: str = "inspection") -> CaseStatus:
+        return await self.handle(case, kind).query(STATUS, result_type=CaseStatus)
+
+    def events(self, case: UUID) -> list[Event]:
+        return self.bihuan.store.load([(case, 0)]).events[case]
+
+    def facts(self, case: UUID, kind: type[Fact]) -> list[Any]:
+        return [e.fact for e in self.events(case) if isinstance(e.fact, kind)]
+
+    def fired(self, case: UUID, key: str) -> list[tuple[str, datetime]]:
+        """Rungs of a deadline that fired, with their business time."""
+        return [
+            (e.fact.rung.name, e.occurred_at)
+            for e in self.events(case)
+            if isinstance(e.fact, ClockFired) and e.fact.deadline == key
+        ]
+
+    def work(self, queue: str | None = None) -> tuple["asyncio.Task[None]", asyncio.Event]:
+        """A worker process's inside, as a task; set the event to end it."""
+        stop = asyncio.Event()
+        store = EventStore(self.database.command, vault=None, pool_size=worker.THREADS + 2)
+
+        async def run() -> None:
+            with store:
+                await worker.run(
+                    Bihuan(store, law(), self.bihuan.blobs),
+                    self.database.command,
+                    self.address,
+                    stop=stop,
+                    task_queue=queue or self.queue,
+                    pace=PACE,
+                )
+
+        return asyncio.create_task(run()), stop
+
+
+@asynccontextmanager
+async def system(database: Database, address: str, folder: Path) -> AsyncIterator[System]:
+    """A founded bureau, without a worker yet."""
+    blobs = folder / "blobs"
+    blobs.mkdir()
+    with (
+        PersonVault(database.command, KeyFile(folder / "master.key").create()) as vault,
+        EventStore(database.command, vault=vault) as store,
+    ):
+        bureau = Bureau(Bihuan(store, law(), Blobs(blobs)))
+        bureau.found()
+        client = await Client.connect(address, identity="test")
+        skipper = Skipper(client, bureau.bihuan, dsn=database.command, admin_dsn=database.owner)
+        yield System(database, address, folder, bureau, client, skipper)
+
+
+@asynccontextmanager
+async def working(at: System) -> AsyncIterator[None]:
+    """A worker beside the body."""
+    task, stop = at.work()
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
