@@ -61,7 +61,7 @@ class DeadlineMet(Fact):
 
     def words(self) -> str:
         """Title, and whether late."""
-        return f"期限事项{'逾期' if self.late else '按期'}完成：{self.deadline}"
+        return f"期限事项完成（{'届满后' if self.late else '期限内'}确认）：{self.deadline}"
 
 
 class DeadlineVoided(Fact):

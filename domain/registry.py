@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import domain.penalty.filing as penalty_filing
+import domain.transfer.approval as transfer_approval
 from domain.clocked import Clocked
 from domain.enterprise import Enterprise
 from domain.facts import Aggregate
@@ -11,6 +13,8 @@ from domain.organisation.people import Member
 from domain.penalty import PenaltyCase
 from domain.transfer import Transfer
 
+COMMAND_MODULES = (penalty_filing, transfer_approval)
+"""Modules of commands that nothing else imports."""
 CLOCKED: dict[str, type[Clocked]] = {k.KIND: k for k in (Inspection, PenaltyCase, Transfer)}
 """Kinds of case with clocks; each has a workflow."""
 

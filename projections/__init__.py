@@ -1,1 +1,1 @@
-"""What people read, computed from the log: every row can be dropped and made again to the same bytes."""
+"""What people read, computed from the log: it can be dropped and made again to the same bytes."""

@@ -1,4 +1,4 @@
-"""Pages of events into rows: decoded once, written in one transaction with the positions of all projections.
+"""Pages of events into rows: decoded once, written in one transaction with all positions.
 
 One follower for all, not one each: decoding an event and folding its case cost more than the rows
 it makes, and threads of one interpreter would do that once per projection.
@@ -23,7 +23,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class Engine:
-    """Applies events to the tables of one suffix; rows and positions move together or not at all."""
+    """Applies events to the tables of one suffix; rows and positions move together."""
 
     def __init__(self, dsn: str, projections: Sequence[Projection], suffix: str = "") -> None:
         self._dsn = dsn
@@ -92,7 +92,7 @@ class Engine:
                 self._write(page, behind, parked)
         except (psycopg.OperationalError, NewerSchemaError):
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever fails, it is parked and told
             self._book.forget()
             if len(page) > 1:
                 middle = len(page) // 2

@@ -29,11 +29,8 @@ def unpark(dsn: str, stream: UUID, projection: str | None = None) -> list[str]:
 
     What fails again stays parked, and its error is raised.
     """
-    done: list[str] = []
-    for one in PROJECTIONS:
-        if projection in {None, one.name} and _unpark(dsn, one, stream):
-            done.append(one.name)
-    return done
+    wanted = [p for p in PROJECTIONS if projection in {None, p.name}]
+    return [p.name for p in wanted if _unpark(dsn, p, stream)]
 
 
 def _unpark(dsn: str, projection: Projection, stream: UUID) -> bool:

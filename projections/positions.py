@@ -1,4 +1,4 @@
-"""Where each projection stands, and which streams it has parked: what its transactions begin and end with."""
+"""Where each projection stands, and which streams it has parked."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID

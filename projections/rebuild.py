@@ -1,4 +1,4 @@
-"""Rebuilding (重建): a projection made anew beside the live one, compared with it, put in its place."""
+"""Rebuilding (重建): a projection made anew beside the live one, compared, put in its place."""
 
 import time
 from collections.abc import Generator, Sequence

@@ -59,7 +59,6 @@ class CaseWorkflow:
         if life.done():
             await life
             return
-        life.cancel()
         workflow.continue_as_new(
             CaseStart(self._start.kind, self._start.case_id, self._start.offset_seconds, self.state)
         )

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 from deploy.demo.world import PASSWORD, enterprises
 from deploy.play.scenario import WAIT, Line, resolve
-from deploy.play.skipper import Skipper
 from deploy.play.stage import Stage, stage
+from deploy.play.traveller import Traveller
 from deploy.trouble import Trouble
 from domain.command import COMMANDS, SHANGHAI, Command
 
@@ -44,13 +44,13 @@ class Player:
     tokens: dict[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
-        self.skipper = Skipper(self.stage)
+        self.traveller = Traveller(self.stage)
         for number, (_, own) in enumerate(enterprises(), 1):
             self.known[f"enterprise{number}"] = {"id": str(own)}
 
     async def play(self, line: Line) -> Played:
         """Skip to the line's time and do what it says."""
-        await self.skipper.to(line.at)
+        await self.traveller.to(line.at)
         if line.do == WAIT:
             return Played(line, 200, {})
         if line.do not in FAMILY_OF:

@@ -11,16 +11,16 @@ from datetime import datetime
 from pathlib import Path
 
 import httpx
-from api.app import create_app
-from api.auth import set_password
 from temporalio.client import Client
 
+from api.app import create_app
+from api.auth import set_password
 from deploy.demo.world import PASSWORD, accounts, seed
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.temporal import Temporal
 from deploy.embedded.temporal_lookup import find
 from deploy.embedded.temporal_program import Remote
-from deploy.folder import DataFolder
+from deploy.folder import DataFolder, prepare
 from deploy.processes.wiring import application, clockwork
 from deploy.settings import Settings
 from deploy.trouble import Trouble
@@ -51,9 +51,9 @@ async def stage(begin: datetime, say: Callable[[str], None]) -> AsyncGenerator[S
     async with AsyncExitStack() as stack:
         path = Path(tempfile.mkdtemp(prefix="bihuan-play-"))
         stack.callback(shutil.rmtree, path, ignore_errors=True)
-        folder = DataFolder(path)
+        folder = prepare(path)
         say("准备推演用的临时系统……")
-        postgres = Postgres(folder.postgres, path / "postgres.log", durable=False)
+        postgres = Postgres(folder.postgres, folder.logs / "postgres.log", durable=False)
         stack.callback(postgres.close)
         postgres.start()
         migrate(postgres.dsn())
@@ -87,7 +87,7 @@ def _temporal(folder: DataFolder, say: Callable[[str], None], stack: AsyncExitSt
             "推演要跳过时间，不能使用 TEMPORAL_ADDRESS 指定的服务；请取消该变量后重试。",
             "Time cannot be skipped on a shared Temporal server.",
         )
-    log = folder.path / "temporal.log"
+    log = folder.logs / "temporal.log"
     temporal = Temporal(program, folder.temporal, log, skipping=True, durable=False)
     stack.callback(temporal.stop)
     temporal.start()

@@ -5,10 +5,13 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
 from domain.command import Command, Desk, day
+from domain.document import Document
 from domain.errors import Forbidden, Refusal
 from domain.facts import Aggregate, Role
 from domain.inspection.inspection import Inspection
-from domain.inspection.values import Document, Officer
+from domain.inspection.values import (
+    Officer,
+)
 from domain.law import law
 from domain.organisation.numbers import take_number
 from domain.organisation.people import Member, person_id

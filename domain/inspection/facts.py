@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
+from domain.document import Document
 from domain.facts import Fact, Frozen
 from domain.inspection.values import (
-    Document,
     Evidence,
     Grade,
     ItemResult,

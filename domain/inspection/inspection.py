@@ -7,11 +7,11 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.clocked import LIVE, Clocked, Deadline, DeadlineSet
+from domain.document import Document
 from domain.errors import Refusal
 from domain.facts import Actor, Event
 from domain.inspection import facts as f
 from domain.inspection.values import (
-    Document,
     Evidence,
     Grade,
     HazardStatus,

@@ -165,16 +165,6 @@ class Evidence(Frozen):
     taken_by: str
 
 
-class Document(Frozen):
-    """A numbered document (文书)."""
-
-    id: UUID
-    code: str
-    title: str
-    number: str
-    dated: date
-
-
 class Signature(Frozen):
     """The party's signature or the note of its refusal (签字或拒签说明)."""
 

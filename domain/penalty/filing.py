@@ -6,11 +6,14 @@ from uuid import UUID, uuid5
 from pydantic import Field
 
 from domain.command import Command, Desk, day
+from domain.document import Document
 from domain.errors import Forbidden, Refusal
 from domain.facts import Aggregate, Role
 from domain.inspection import facts
 from domain.inspection.inspection import Inspection
-from domain.inspection.values import Document, Step
+from domain.inspection.values import (
+    Step,
+)
 from domain.organisation.numbers import take_number
 from domain.penalty.penalty import FilingApproved, FilingRefused, PenaltyCase
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from domain.clocked import Clocked
 from domain.command import Desk, day
+from domain.document import Document
 from domain.facts import Event, Fact
-from domain.inspection.values import Document
 
 
 class FilingProposed(Fact):

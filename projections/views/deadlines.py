@@ -66,7 +66,7 @@ def on(change: Change, rows: Rows) -> None:
 
 def _row(change: Change, case: c.Clocked, key: str, history: list[dict[str, Any]]) -> Row:
     deadline = case.deadlines[key]
-    kept = set(DEADLINES.columns) & set(type(deadline.due).model_fields)
+    kept = set(DEADLINES.columns) & set(type(deadline.due).model_fields) - {"unit"}
     return {
         "case_id": case.id,
         "deadline": key,

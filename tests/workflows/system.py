@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client, WorkflowHandle, WorkflowHistoryEventFilterType
 
 from domain.application import Bihuan
 from domain.clocked import ClockFired
@@ -52,6 +52,13 @@ class System:
 
     async def status(self, case: UUID, kind: str = "inspection") -> CaseStatus:
         return await self.handle(case, kind).query(STATUS, result_type=CaseStatus)
+
+    async def ended(self, handle: WorkflowHandle[Any, None]) -> None:
+        """Wait for the end of one run, whatever follows it."""
+        async for _ in handle.fetch_history_events(
+            wait_new_event=True, event_filter_type=WorkflowHistoryEventFilterType.CLOSE_EVENT
+        ):
+            return
 
     def events(self, case: UUID) -> list[Event]:
         return self.bihuan.store.load([(case, 0)]).events[case]
