@@ -60,5 +60,10 @@ def create_app(
 
 def _pool(dsn: str) -> psycopg_pool.ConnectionPool:
     return psycopg_pool.ConnectionPool(
-        dsn, min_size=1, max_size=THREADS, kwargs={"autocommit": True}, open=False, timeout=5
+        dsn,
+        min_size=1,
+        max_size=THREADS,
+        kwargs={"autocommit": True, "options": "-c TimeZone=Asia/Shanghai"},
+        open=False,
+        timeout=5,
     )

@@ -68,7 +68,7 @@ def _on_one(command: type[Command]) -> Callable[..., Response]:
         version = _version(match, command)
         return execute(request, body, target, key, version)  # pyright: ignore[reportUnknownArgumentType]
 
-    return handle
+    return handle  # pyright: ignore[reportUnknownVariableType]
 
 
 def _on_new(command: type[Command]) -> Callable[..., Response]:
@@ -80,25 +80,34 @@ def _on_new(command: type[Command]) -> Callable[..., Response]:
         target = ORGANISATION_ID if command.FAMILY == "organisation" else None
         return execute(request, body, target, key, None)  # pyright: ignore[reportUnknownArgumentType]
 
-    return handle
+    return handle  # pyright: ignore[reportUnknownVariableType]
 
 
 def execute(
     request: Request, body: Command, target: UUID | None, key: str | None, version: int | None
 ) -> Response:
+    """Carry out a command and answer with its receipt."""
+    return _answer(carry_out(request, body, target, key, version), body)
+
+
+def carry_out(
+    request: Request, body: Command, target: UUID | None, key: str | None, version: int | None
+) -> Receipt:
     """Carry out a command for whoever is signed in."""
     who = person(request)
     if not key or len(key) > LONGEST_KEY:
-        raise BadRequest("IDEMPOTENCY-KEY", "请在 Idempotency-Key 请求头中给出不超过255字的幂等键。")
-    receipt = doors_of(request).bihuan.execute(
+        raise BadRequest(
+            "IDEMPOTENCY-KEY", "请在 Idempotency-Key 请求头中给出不超过255字的幂等键。"
+        )
+    asked = f"{body.FAMILY}/{body.NAME}/{target}".encode() + body.model_dump_json().encode()
+    return doors_of(request).bihuan.execute(
         body,
         person=who,
         target=target,
         command_id=named("command", who.account, key),
-        request_hash=sha256(request.url.path.encode() + body.model_dump_json().encode()).digest(),
+        request_hash=sha256(asked).digest(),
         expected_version=version,
     )
-    return _answer(receipt, body)
 
 
 def _answer(receipt: Receipt, body: Command) -> Response:

@@ -74,7 +74,11 @@ class BadRequest(Refusal):
 
 
 def problem(
-    status: int, rule: str, title: str, detail: str, **more: Any  # noqa: ANN401 - JSON values
+    status: int,
+    rule: str,
+    title: str,
+    detail: str,
+    **more: Any,  # noqa: ANN401 - JSON values
 ) -> Response:
     """A problem document."""
     body = {
@@ -117,9 +121,7 @@ async def _refusal(request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     del request
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it
-    errors = [
-        {"pointer": _pointer(e["loc"]), "detail": _words(e)} for e in _details(error)
-    ]
+    errors = [{"pointer": _pointer(e["loc"]), "detail": _words(e)} for e in _details(error)]
     first = errors[0] if errors else {"pointer": "", "detail": ""}
     detail = f"{first['pointer'] or '请求'}：{first['detail']}。请改正后重试。"
     return problem(422, "VALIDATION", "填写有误", detail, errors=errors)

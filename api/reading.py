@@ -1,48 +1,77 @@
-"""What reads share (读取公共部件): answers as JSON, and the one gate before any case."""
+"""What reads share (读取公共部件): answers as JSON, and the gate before any case."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
 from fastapi import Request
+from psycopg import Connection
+from psycopg.rows import TupleRow
 from starlette.responses import Response
 
-from api.doors import doors_of, signed
+from api.doors import Doors, doors_of, signed
 from domain import registry
-from domain.application import Grant
 from domain.clocked import Clocked
+from domain.command import day
 from domain.errors import NotFound
-from domain.facts import Aggregate, Role
-from domain.organisation import ORGANISATION_ID, Organisation
-from domain.organisation.people import Member, person_id
+from projections.reads import Horizon, Page, Scope, grants_of, scope_of
+from projections.waiting import wait_for
 
-A = TypeVar("A", bound=Aggregate)
 C = TypeVar("C", bound=Clocked)
-READERS = frozenset({Role.INSPECTOR, Role.APPROVER, Role.SUPERVISOR, Role.AUDITOR})
-"""Administrators keep accounts and units; they see no case."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One read: a connection, what this person may see, and what day it is."""
+
+    doors: Doors
+    connection: Connection[TupleRow]
+    scope: Scope
+    horizon: Horizon
+
+    def page(self, page: Page) -> dict[str, Any]:
+        """A page of a list as the API gives it."""
+        return {"items": page.items, "next": page.next}
+
+
+@contextmanager
+def reading(request: Request, min_seq: int | None = None) -> Generator[Reader]:
+    """A reader for whoever is signed in; with ``min_seq`` it has seen that event of the log."""
+    account = signed(request).account
+    doors = doors_of(request)
+    with doors.reader.connection() as connection:
+        if min_seq is not None:
+            wait_for(connection, min_seq)
+        scope = scope_of(connection, account, grants_of(connection, account))
+        calendar = doors.bihuan.law.calendar
+        horizon = Horizon.of(day(doors.bihuan.store.now()), calendar)
+        yield Reader(doors, connection, scope, horizon)
+
+
+def found(value: T | None) -> T:
+    """The value, or the same 'not found' whether it is missing or out of sight."""
+    if value is None:
+        raise NotFound("NOT-FOUND", "没有找到这件案卷，请核对编号。")
+    return value
+
+
+def case_in_scope(request: Request, kind: type[C], case_id: UUID) -> C:
+    """The case as the log has it now, if this person may see it."""
+    with reading(request) as reader:
+        case = reader.doors.bihuan.load(kind, case_id)
+        seen = case.version and reader.scope.sees(registry.unit_of(case))
+        return found(case if seen else None)
 
 
 def json(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:  # noqa: ANN401 - JSON values
     """A JSON answer."""
-    body = orjson.dumps(content, default=str)
+    body = orjson.dumps(content, default=_plain)
     return Response(body, status, headers, media_type="application/json")
 
 
-def reading_grants(request: Request) -> tuple[str, tuple[Grant, ...]]:
-    """The account that asks, and its grants that let it read cases."""
-    account = signed(request).account
-    member = doors_of(request).bihuan.load(Member, person_id(account))
-    grants = (Grant(role=r, unit=u) for r, u in sorted(member.grants) if r in READERS)
-    return account, tuple(grants)
-
-
-def case_in_scope(request: Request, kind: type[C], case_id: UUID) -> C:
-    """The case, or the same 'not found' whether it is missing or out of sight."""
-    _, grants = reading_grants(request)
-    bihuan = doors_of(request).bihuan
-    case = bihuan.load(kind, case_id)
-    organisation = bihuan.load(Organisation, ORGANISATION_ID)
-    unit = registry.unit_of(case)
-    if not case.version or not any(organisation.covers(g.unit, unit) for g in grants):
-        raise NotFound("NOT-FOUND", "没有找到这件案卷，请核对编号。")
-    return case
+def _plain(value: object) -> object:
+    return value.hex() if isinstance(value, bytes) else str(value)

@@ -1,6 +1,7 @@
 """Ports and addresses on this machine (端口)."""
 
 import errno
+import ipaddress
 import socket
 import time
 from collections.abc import Sequence
@@ -60,6 +61,14 @@ def require_port(host: str, port: int, patience: float = 0.0) -> None:
             if time.monotonic() >= deadline:
                 raise _explained(host, port, error) from error
         time.sleep(0.05)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches a server that listens there."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def web_address(host: str, port: int) -> str:

@@ -2,18 +2,20 @@
 
 import time
 
+from psycopg.errors import UndefinedTable
+
 from domain.store.pool import Connection
 from projections.schema import CHANNEL
 from projections.tables import BESIDE
 
 
 def caught_up(connection: Connection) -> dict[str, int]:
-    """Position of every projection: the newest event it has taken in."""
-    found = connection.execute(
-        "SELECT name, seq FROM read.positions WHERE right(name, %s) <> %s ORDER BY name",
-        (len(BESIDE), BESIDE),
-    ).fetchall()
-    return dict(found)
+    """Position of every projection: the newest event it has taken in; none before the first start."""
+    query = "SELECT name, seq FROM read.positions WHERE right(name, %s) <> %s ORDER BY name"
+    try:
+        return dict(connection.execute(query, (len(BESIDE), BESIDE)).fetchall())
+    except UndefinedTable:
+        return {}
 
 
 def wait_for(connection: Connection, seq: int, timeout: float = 2.0) -> bool:

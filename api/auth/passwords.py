@@ -1,4 +1,4 @@
-"""Passwords (口令): argon2id, few hashes at once, locked after failures; the same words for every failure."""
+"""Passwords (口令): argon2id, few hashes at once, locked after failures."""
 
 import threading
 from datetime import timedelta
@@ -27,7 +27,9 @@ def set_password(dsn: str, account: str, password: str) -> None:
         Refusal: PASSWORD-WEAK.
     """
     if len(password) < SHORTEST or password.lower() in COMMON or account in password:
-        raise Refusal("PASSWORD-WEAK", f"口令至少{SHORTEST}位，不得过于常见或包含账号，请重新设置。")
+        raise Refusal(
+            "PASSWORD-WEAK", f"口令至少{SHORTEST}位，不得过于常见或包含账号，请重新设置。"
+        )
     with _AT_ONCE:
         hashed = _HASHER.hash(password)
     with psycopg.connect(dsn) as connection:

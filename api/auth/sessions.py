@@ -1,4 +1,4 @@
-"""Sessions (会话): kept by the server, the token known only to its holder; dead at once when ended."""
+"""Sessions (会话): kept by the server, the token known only to its holder."""
 
 import secrets
 import threading

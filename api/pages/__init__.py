@@ -1,5 +1,5 @@
-"""Pages (网页)."""
+"""Pages (网页): the same reads and commands as the API, as HTML without scripts."""
 
-from fastapi import APIRouter
+from api.pages.routes import routes
 
-routes = APIRouter()
+__all__ = ["routes"]

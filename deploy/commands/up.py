@@ -8,7 +8,7 @@ import typer
 from deploy.console import say
 from deploy.demo.world import PASSWORD, accounts
 from deploy.folder import DEFAULT, DataFolder, held, prepare
-from deploy.network import require_port, web_address
+from deploy.network import is_loopback, require_port, web_address
 
 app = typer.Typer()
 ORPHANS_END_WITHIN = 10.0
@@ -35,6 +35,8 @@ def up(
             with System(folder, clocks, host=host, port=port, say=say) as system:
                 typer.echo(f"系统已就绪：{web_address(host, port)} （按 Ctrl-C 停止）")
                 _introduce(folder)
+                if not is_loopback(host):
+                    say("其他机器须经 HTTPS 反向代理访问，登录凭据只经加密连接发送。")
                 system.run()
         except KeyboardInterrupt:
             say("已停止，全部数据已保存；再次启动将接着办理。")

@@ -1,8 +1,9 @@
 """The web process (网页和接口进程): pages and the JSON API."""
 
 import uvicorn
-from api.app import create_app
 
+from api.app import create_app
+from deploy.network import is_loopback
 from deploy.processes.wiring import application
 from deploy.settings import Settings
 
@@ -19,6 +20,7 @@ def main(settings: Settings, host: str, port: int) -> None:
                 command=settings.command,
                 reader=settings.reader,
                 temporal=settings.temporal,
+                secure=not is_loopback(host),
             ),
             host=host,
             port=port,

@@ -134,8 +134,14 @@ def _inspection(case: Inspection) -> Row:
 
 
 def _paper(paper: Paper) -> dict[str, Any]:
-    served = {"served_on": paper.served_on, "measure": paper.measure}
-    return paper.document.model_dump() | {"to_serve": paper.must_be_served} | served
+    return paper.document.model_dump() | {
+        "measure": paper.measure,
+        "hazards": paper.hazards,
+        "to_serve": paper.must_be_served,
+        "served_on": paper.served_on,
+        "void": paper.void,
+        "lifted": paper.lifted,
+    }
 
 
 def _hazard(case: Inspection, no: str) -> dict[str, Any]:

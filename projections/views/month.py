@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from domain import registry
+from domain.clocked import Clocked
 from domain.command import day
 from domain.inspection import facts as f
 from domain.inspection.inspection import Inspection
@@ -49,7 +50,7 @@ def on(change: Change, rows: Rows) -> None:
     if case is None:
         return
     plan = case.plan if isinstance(case, Inspection) else None
-    for indicator, amount, on_day in _figures(change):
+    for indicator, amount, on_day in _figures(change, case):
         rows.put(
             CONTRIBUTIONS,
             {
@@ -66,7 +67,7 @@ def on(change: Change, rows: Rows) -> None:
         )
 
 
-def _figures(change: Change) -> Iterator[Figure]:
+def _figures(change: Change, case: Clocked) -> Iterator[Figure]:
     fact, today = change.event.fact, day(change.event.occurred_at)
     match fact:
         case f.VisitFinished():
@@ -83,6 +84,10 @@ def _figures(change: Change) -> Iterator[Figure]:
             | f.RecheckMade(document=document)
         ):
             yield f"document/{document.code}", 1, document.dated
+        case f.DocumentVoided(document=void) if isinstance(case, Inspection):
+            # A void document never counts: the month of its date is restated.
+            document = case.papers[void].document
+            yield f"document/{document.code}", -1, document.dated
         case p.FilingProposed():
             yield PROPOSED, 1, today
         case p.FilingApproved(document=document):

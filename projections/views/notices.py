@@ -1,7 +1,6 @@
 """Notices (通知): what the clocks say, to whom; one notice for what falls due together."""
 
 from collections.abc import Iterator
-from uuid import UUID
 
 from domain import registry
 from domain.clocked import Clocked, ClockFired
@@ -38,7 +37,12 @@ ADDRESSES = Table(
     "notice_addresses",
     "通知收件人",
     ("address", "notice"),
-    columns(address="text", notice="uuid", seq=Column("bigint", "first")),
+    columns(
+        address="text",
+        notice="uuid",
+        seq=Column("bigint", "first"),
+        unit=Column("uuid", "first"),
+    ),
     ("(address, seq)",),
 )
 
@@ -68,15 +72,11 @@ def on(change: Change, rows: Rows) -> None:
                     "subjects": [fired.subject],
                 },
             )
-            _address(notice, change, list(_addresses(case, fired.rung)), rows)
+            for address in _addresses(case, fired.rung):
+                row = {"address": address, "notice": notice, "seq": change.stored.seq}
+                rows.put(ADDRESSES, row | {"unit": registry.unit_of(case)})
         case _:
             pass
-
-
-def _address(notice: UUID, change: Change, addresses: list[str], rows: Rows) -> None:
-    for address in addresses:
-        row = {"address": address, "notice": notice, "seq": change.stored.seq}
-        rows.put(ADDRESSES, row)
 
 
 def _addresses(case: Clocked, rung: Rung) -> Iterator[str]:

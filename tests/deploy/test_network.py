@@ -2,7 +2,7 @@ import socket
 
 import pytest
 
-from deploy.network import LOOPBACK, answers, free_ports, is_free, require_port
+from deploy.network import LOOPBACK, answers, free_ports, is_free, is_loopback, require_port
 from deploy.trouble import Trouble
 
 
@@ -21,6 +21,13 @@ def test_a_port_in_use_is_told_before_anything_starts() -> None:
 def test_an_address_that_is_not_ours_is_told(host: str) -> None:
     with pytest.raises(Trouble, match="无法在地址"):
         require_port(host, 8000)
+
+
+@pytest.mark.parametrize(
+    ("host", "own"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("192.0.2.1", False)]
+)
+def test_it_is_known_whether_others_can_reach_an_address(host: str, *, own: bool) -> None:
+    assert is_loopback(host) is own
 
 
 def test_free_ports_are_distinct() -> None:

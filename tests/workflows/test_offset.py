@@ -15,7 +15,7 @@ async def test_a_case_of_2018(database: Database, temporal_server: str, tmp_path
     skip_clock(database.owner, START - datetime.now(UTC))
     async with system(database, temporal_server, tmp_path) as at, working(at):
         case = at.bureau.plan().ordered(days=20)
-        await at.skip(days=25)
+        await at.skip(days=28)
 
         due = next(f.due for f in at.facts(case.id, DeadlineSet) if f.due.rule == "FIX-DUE")
         assert due.due.year == 2018

@@ -1,0 +1,116 @@
+"""The page of one case (案件页): stepper, next actions, clocks, hazards, documents, timeline."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+from starlette.responses import Response
+
+from api.pages.forms import FAMILIES, form_of, new_key
+from api.pages.render import case_path, page, told
+from api.reading import Reader, found
+from domain.command import COMMANDS
+from domain.errors import Refusal
+from domain.facts import Role
+from projections.reads import case_timeline, case_view
+
+BESIDE = (6, 7)
+"""Steps that run beside the others and may never be entered."""
+
+
+def case_page(
+    request: Request,
+    reader: Reader,
+    case_id: UUID,
+    *,
+    said: str = "",
+    refusal: Refusal | None = None,
+    after: str | None = None,
+) -> Response:
+    """The case for whoever may see it; a refusal is shown on it, nothing typed is lost silently."""
+    view = found(case_view(reader.connection, reader.scope, reader.horizon, case_id))
+    events = case_timeline(reader.connection, reader.scope, case_id, after=after, limit=100)
+    children = [
+        child
+        for row in view["children"]
+        if (child := case_view(reader.connection, reader.scope, reader.horizon, row["id"]))
+    ]
+    active = [told(d) for c in (view, *children) for d in c["deadlines"] if d["active"]]
+    path = case_path(view["kind"], case_id)
+    return page(
+        request,
+        "case.html",
+        reader.scope.account,
+        200 if refusal is None else 422,
+        case=view,
+        steps=_steps(view),
+        actions=[a for c in (view, *children) for a in _actions(c, reader)],
+        clocks=sorted(active, key=lambda d: d["due"]),
+        children=children,
+        timeline=[_event(row) for row in events.items],
+        older=f"{path}?after={events.next}" if events.next else "",
+        said=said,
+        error=refusal,
+    )
+
+
+def _steps(view: dict[str, Any]) -> list[dict[str, Any]]:
+    """Each step as done, present, to come, or not taken."""
+    steps = view["steps"]
+    present = None if view["ended"] else view["step"]
+    entered = [s["step"] for s in steps if s["entered_at"]]
+    last = max(entered, default=0)
+
+    def state(no: int, at: datetime | None) -> str:
+        if no == present:
+            return "now"
+        if at:
+            return "done"
+        return "skip" if no < last or (no in BESIDE and view["ended"]) else "todo"
+
+    return [
+        {
+            "no": s["step"],
+            "title": s["title"],
+            "at": s["entered_at"],
+            "state": state(s["step"], s["entered_at"]),
+        }
+        for s in steps
+    ]
+
+
+def _actions(view: dict[str, Any], reader: Reader) -> list[dict[str, Any]]:
+    """What is to be done, by whom; with a form where this person may do it with one."""
+    mine = {role for role, unit in reader.scope.work if unit == view["unit"]}
+    family = FAMILIES[view["kind"]]
+    actions: list[dict[str, Any]] = []
+    for todo in view["todos"]:
+        accounts: list[str] = todo["accounts"] or []
+        role = Role(todo["role"])
+        may = reader.scope.account in accounts if accounts else role in mine
+        form = form_of(view["kind"], todo["command"], _known(todo)) if may else None
+        actions.append(
+            told(todo)
+            | {
+                "who": "、".join(accounts) or role.chinese,
+                "form": form,
+                "has_form": form is not None,
+                "family": family,
+                "target": view["id"],
+                "version": view["version"],
+                "key": new_key(),
+                "button": COMMANDS[family, todo["command"]].TITLE,
+            }
+        )
+    return actions
+
+
+def _known(todo: dict[str, Any]) -> dict[str, str]:
+    """What the deadline's key already says: a document or an extension."""
+    key = (todo["deadline"] or "").split("/")
+    return {"document": key[1], "extension": key[1]} if len(key) > 1 else {}
+
+
+def _event(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"by_clock": row["role"] == Role.SYSTEM.value}

@@ -1,0 +1,233 @@
+"""Routes of the pages (页面路由)."""
+
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from api.commands import carry_out
+from api.doors import address_of, doors_of, token_of
+from api.pages.case import case_page
+from api.pages.forms import command_from
+from api.pages.render import case_path, page, told
+from api.problems import Unauthorized
+from api.reading import Reader, reading
+from api.reads import month_of
+from domain.command import day
+from domain.errors import Refusal
+from projections.reads import (
+    Tab,
+    case_list,
+    inbox,
+    month_table,
+    my_work,
+    open_deadlines,
+    units,
+    work_counts,
+)
+
+routes = APIRouter(include_in_schema=False)
+TABS: dict[Tab, str] = {
+    "todo": "待我办理",
+    "near": "临期",
+    "overdue": "已逾期",
+    "started": "我发起",
+}
+Text = Annotated[str, Form()]
+
+
+@routes.get("/login")
+def login(request: Request, next: str = "/") -> Response:  # noqa: A002 - the word in the address
+    """The sign-in form."""
+    return page(request, "login.html", None, error="", next=_inside(next))
+
+
+@routes.post("/login")
+def sign_in(request: Request, account: Text, password: Text, next: Text = "/") -> Response:  # noqa: A002 - as above
+    """Open a session and set its cookie."""
+    doors = doors_of(request)
+    try:
+        token = doors.sessions.open(account, password, "page", address_of(request))
+        error = "账号或口令不正确，或账号已暂时锁定；请核对后再试。"
+    except Refusal as refusal:
+        token, error = None, refusal.detail
+    if token is None:
+        return page(request, "login.html", None, 401, error=error, next=_inside(next))
+    answer = RedirectResponse(_inside(next), 303)
+    answer.set_cookie(
+        doors.cookie, token, httponly=True, secure=doors.secure, samesite="strict", path="/"
+    )
+    return answer
+
+
+@routes.post("/logout")
+def sign_out(request: Request) -> Response:
+    """End the session."""
+    doors = doors_of(request)
+    if token := token_of(request):
+        doors.sessions.end(token)
+    answer = RedirectResponse("/login", 303)
+    answer.delete_cookie(doors.cookie, path="/")
+    return answer
+
+
+@routes.get("/")
+def work(request: Request, tab: Tab = "todo", after: str | None = None) -> Response:
+    """我的待办."""
+    try:
+        with reading(request) as reader:
+            found = my_work(reader.connection, reader.scope, reader.horizon, tab, after=after)
+            counts = work_counts(reader.connection, reader.scope, reader.horizon)
+            rows = [_work_row(row) for row in found.items]
+            return page(
+                request,
+                "work.html",
+                reader.scope.account,
+                tab=tab,
+                tabs=[(key, name, counts[key]) for key, name in TABS.items()],
+                empty=TABS[tab],
+                rows=rows,
+                more=_more("/", found.next, tab=tab),
+            )
+    except Unauthorized:
+        return _to_login(request)
+
+
+def _work_row(row: dict[str, Any]) -> dict[str, Any]:
+    return told(row) | {
+        "url": case_path(row["kind"], row["case_id"]),
+        "what": row["title"] or "等待",
+    }
+
+
+@routes.get("/inspections")
+def inspections(request: Request, after: str | None = None) -> Response:
+    """Cases in sight, the newest first."""
+    try:
+        with reading(request) as reader:
+            found = case_list(reader.connection, reader.scope, after=after)
+            rows = [told(row | _urgency(row, reader)) for row in found.items]
+            more = _more("/inspections", found.next)
+            return page(request, "cases.html", reader.scope.account, rows=rows, more=more)
+    except Unauthorized:
+        return _to_login(request)
+
+
+def _urgency(row: dict[str, Any], reader: Reader) -> dict[str, Any]:
+    return reader.horizon.tell(row["next_due"]) | {"due": row["next_due"]}
+
+
+@routes.get("/inspections/{case_id}")
+@routes.get("/cases/{case_id}")
+def case(request: Request, case_id: UUID, said: str = "", after: str | None = None) -> Response:
+    """One case."""
+    try:
+        with reading(request) as reader:
+            return case_page(request, reader, case_id, said=said, after=after)
+    except Unauthorized:
+        return _to_login(request)
+
+
+@routes.post("/inspections/{case_id}/do/{family}/{target}/{name}")
+async def act(request: Request, case_id: UUID, family: str, target: UUID, name: str) -> Response:
+    """A simple next action, by the same way as the API."""
+    from anyio.to_thread import run_sync  # noqa: PLC0415 - only this route waits for a form
+
+    form = await request.form()
+    given = {key: str(value) for key, value in form.items()}
+    return await run_sync(_act, request, case_id, (family, target, name), given)
+
+
+def _act(
+    request: Request, case_id: UUID, what: tuple[str, UUID, str], given: dict[str, str]
+) -> Response:
+    family, target, name = what
+    try:
+        command = command_from(family, name, given)
+        version = given.get("-version", "")
+        receipt = carry_out(
+            request,
+            command,
+            target,
+            given.get("-key"),
+            int(version) if version.isdigit() else None,
+        )
+    except Unauthorized:
+        return _to_login(request)
+    except Refusal as refusal:
+        with reading(request) as reader:
+            return case_page(request, reader, case_id, refusal=refusal)
+    number = receipt.result.get("number", "")
+    words = f"已办理：{command.TITLE}{f'（{number}）' if number else ''}"
+    with reading(request, receipt.seq):
+        return RedirectResponse(f"/inspections/{case_id}?said={quote(words)}", 303)
+
+
+@routes.get("/deadlines")
+def deadlines(request: Request, after: str | None = None) -> Response:
+    """期限."""
+    try:
+        with reading(request) as reader:
+            found = open_deadlines(reader.connection, reader.scope, reader.horizon, after=after)
+            rows = [told(r) | {"url": case_path(r["kind"], r["case_id"])} for r in found.items]
+            more = _more("/deadlines", found.next)
+            return page(request, "deadlines.html", reader.scope.account, rows=rows, more=more)
+    except Unauthorized:
+        return _to_login(request)
+
+
+@routes.get("/inbox")
+def notices(request: Request, after: str | None = None) -> Response:
+    """收件箱."""
+    tones = {"remind": "near", "expire": "late", "escalate": "late"}
+    try:
+        with reading(request) as reader:
+            found = inbox(reader.connection, reader.scope, after=after)
+            rows = [
+                row | {"url": case_path(row["kind"], row["case_id"]), "tone": tones[row["action"]]}
+                for row in found.items
+            ]
+            more = _more("/inbox", found.next)
+            return page(request, "inbox.html", reader.scope.account, rows=rows, more=more)
+    except Unauthorized:
+        return _to_login(request)
+
+
+@routes.get("/stats")
+def stats(request: Request, month: str = "", unit: UUID | None = None) -> Response:
+    """统计."""
+    try:
+        with reading(request) as reader:
+            month = month or f"{day(reader.doors.bihuan.store.now()):%Y-%m}"
+            tops = _tops(reader, unit)
+            tables = [
+                table
+                for top in tops
+                if (table := month_table(reader.connection, reader.scope, month_of(month), top))
+            ]
+            return page(request, "stats.html", reader.scope.account, month=month, tables=tables)
+    except Unauthorized:
+        return _to_login(request)
+
+
+def _tops(reader: Reader, unit: UUID | None) -> list[UUID]:
+    """The highest units in sight, or the one asked for."""
+    if unit is not None:
+        return [unit]
+    rows = [u for u in units(reader.connection) if reader.scope.sees(u["id"])]
+    return [u["id"] for u in rows if not (u["parent"] and reader.scope.sees(u["parent"]))]
+
+
+def _to_login(request: Request) -> Response:
+    return RedirectResponse(f"/login?next={quote(request.url.path)}", 303)
+
+
+def _inside(path: str) -> str:
+    """Only a path of our own: nobody is led elsewhere after signing in."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+
+
+def _more(path: str, cursor: str | None, **query: str) -> str:
+    return f"{path}?{urlencode(query | {'after': cursor})}" if cursor else ""

@@ -1,0 +1,91 @@
+"""The feed tells each case once, leaves nobody out, and survives what it cannot read."""
+
+from threading import Event as Stop
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.store import PositionMovedError
+from domain.store.position import Position
+from tests.workflows.scenario import lifecycle
+from tests.workflows.system import PACE, System, working
+from workflows.feed import NAME, Feed, lag, refeed
+from workflows.messages import SYNC
+from workflows.tell import Teller
+
+POISON = b'{"v":1,"by":{},"at":"","fact":{}}'
+APPEND = "SELECT log.append_events(%s, 'x', 'x', %s, %s, %s, %s, %s, %s)"
+
+
+async def signals(at: System, case: UUID) -> int:
+    history = await at.handle(case).fetch_history()
+    return sum(
+        e.workflow_execution_signaled_event_attributes.signal_name == SYNC for e in history.events
+    )
+
+
+async def test_a_page_tells_each_case_once(idle: System) -> None:
+    case = idle.bureau.plan().ordered()
+    async with working(idle):
+        await idle.skipper.quiet()
+        assert await signals(idle, case.id) == 1
+        assert (await idle.status(case.id)).steps == [8]
+
+
+async def test_a_case_closed_before_it_was_told_needs_no_workflow(idle: System) -> None:
+    case = lifecycle(idle.bureau)
+    async with working(idle):
+        await idle.skipper.quiet()
+        with pytest.raises(RPCError) as missing:
+            await idle.handle(case.id).describe()
+    assert missing.value.status is RPCStatusCode.NOT_FOUND
+
+
+async def test_an_unreadable_case_does_not_stop_the_others(idle: System) -> None:
+    spoilt = uuid4()
+    with psycopg.connect(idle.database.command, autocommit=True) as connection:
+        columns = ([spoilt], ["transfer"], [1], ["transfer/proposed"], [POISON])
+        connection.execute(APPEND, (uuid4(), *columns, [idle.bihuan.store.now()]))
+    case = idle.bureau.plan().ordered()
+    async with working(idle):
+        await idle.skipper.quiet()
+        assert (await idle.status(case.id)).steps == [8]
+
+
+async def test_feeding_again_changes_nothing(running: System) -> None:
+    case = running.bureau.plan().ordered()
+    await running.skipper.quiet()
+    before = await running.status(case.id)
+    refeed(running.database.command)
+    await running.skipper.quiet()
+    after = await running.status(case.id)
+    assert (after.version, after.next) == (before.version, before.next)
+
+
+async def test_two_feeds_disturb_nothing(idle: System) -> None:
+    case = idle.bureau.plan().ordered()
+    async with working(idle), working(idle):
+        case.do("publish-result", place="政务网站")
+        await idle.skipper.quiet()
+        (deadline,) = (await idle.status(case.id)).deadlines
+        assert deadline.key == "FIX-DUE/H1/1"
+
+
+def test_the_position_moves_by_compare_and_swap(idle: System) -> None:
+    with Position(idle.database.command, NAME) as one, Position(idle.database.command, NAME) as two:
+        one.move(0, 5)
+        with pytest.raises(PositionMovedError):
+            two.move(0, 3)
+        assert two.read() == 5
+        two.reset()
+        assert one.read() == 0
+    assert lag(idle.bihuan, idle.database.command) == idle.bihuan.store.head()[0]
+
+
+def test_a_feed_told_to_stop_ends(idle: System) -> None:
+    stop = Stop()
+    stop.set()
+    teller = Teller(idle.client, idle.queue, PACE.task)
+    Feed(idle.bihuan, idle.database.command, teller).run(stop)
