@@ -34,7 +34,7 @@ class Grant(Frozen):
 
 
 class Person(Frozen):
-    """Who is signed in (登录人). Without ``grants`` those that the log knows at the moment count."""
+    """Who is signed in (登录人). Without ``grants`` those that the log knows now count."""
 
     account: str
     grants: tuple[Grant, ...] | None = None

@@ -17,7 +17,7 @@ from projections.casebook import CaseBook
 from projections.positions import Parked
 from projections.projection import Change, Projection
 from projections.rows import Rows
-from projections.schema import NewerSchemaError, connect
+from projections.schema import connect
 
 _LOG = logging.getLogger(__name__)
 
@@ -87,22 +87,32 @@ class Engine:
 
     def _survive(self, page: Sequence[Stored], behind: Mapping[str, int], parked: Parked) -> None:
         """Write what can be written: halves of a bad page, down to the bad event."""
+        error = self._attempt(page, behind, parked)
+        if error is None:
+            return
+        self._book.forget()
+        if len(page) > 1:
+            middle = len(page) // 2
+            self._survive(page[:middle], behind, parked)
+            self._survive(page[middle:], behind, parked)
+        elif len(behind) > 1:
+            for name, position in behind.items():
+                self._survive(page, {name: position}, parked)
+        else:
+            self._park(next(iter(behind)), page[0], error, parked)
+
+    def _attempt(
+        self, page: Sequence[Stored], behind: Mapping[str, int], parked: Parked
+    ) -> Exception | None:
+        """Write the page or nothing of it; a lost database is no fault of the page."""
         try:
             with self.connection.transaction():
                 self._write(page, behind, parked)
-        except (psycopg.OperationalError, NewerSchemaError):
+        except psycopg.OperationalError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever fails, it is parked and told
-            self._book.forget()
-            if len(page) > 1:
-                middle = len(page) // 2
-                self._survive(page[:middle], behind, parked)
-                self._survive(page[middle:], behind, parked)
-            elif len(behind) > 1:
-                for name, position in behind.items():
-                    self._survive(page, {name: position}, parked)
-            else:
-                self._park(next(iter(behind)), page[0], error, parked)
+            return error
+        return None
 
     def _park(self, name: str, bad: Stored, error: Exception, parked: Parked) -> None:
         _LOG.error(

@@ -1,10 +1,12 @@
 """Rows a page of events changes: gathered in memory, written once per table."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 import orjson
 
+from domain.command import SHANGHAI
 from domain.store.pool import Connection
 from projections.tables import Merge, Table
 
@@ -54,7 +56,17 @@ class Rows:
 
 
 def _run(connection: Connection, statement: str, rows: Mapping[Any, Row]) -> None:
-    connection.execute(statement.encode(), (orjson.dumps(list(rows.values())).decode(),))
+    changes = orjson.dumps(list(rows.values()), _plain, orjson.OPT_PASSTHROUGH_DATETIME)
+    connection.execute(statement.encode(), (changes.decode(),))
+
+
+def _plain(value: object) -> str:
+    """Instants inside JSON columns stand there as people read them, in +08:00."""
+    if isinstance(value, datetime):
+        return value.astimezone(SHANGHAI).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value))
 
 
 def _merged(table: Table, before: Row, after: Row) -> Row:

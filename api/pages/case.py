@@ -46,13 +46,23 @@ def case_page(
         case=view,
         steps=_steps(view),
         actions=[a for c in (view, *children) for a in _actions(c, reader)],
-        clocks=sorted(active, key=lambda d: d["due"]),
+        clocks=_together(active),
         children=children,
         timeline=[_event(row) for row in events.items],
         older=f"{path}?after={events.next}" if events.next else "",
         said=said,
         error=refusal,
     )
+
+
+def _together(deadlines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Deadlines of one rule and date as one clock, the first due first."""
+    clocks: dict[tuple[str, Any], dict[str, Any]] = {}
+    for deadline in sorted(deadlines, key=lambda d: (d["due"], d["deadline"])):
+        key = (deadline["rule"], deadline["due"])
+        known = clocks.setdefault(key, deadline | {"subjects": []})
+        known["subjects"].append(deadline["subject"])
+    return list(clocks.values())
 
 
 def _steps(view: dict[str, Any]) -> list[dict[str, Any]]:

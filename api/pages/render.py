@@ -27,7 +27,10 @@ _TEMPLATES = Environment(
 )
 
 
-def _local(instant: datetime | None) -> str:
+def _local(instant: datetime | str | None) -> str:
+    """Minute in Asia/Shanghai; what lay in JSON comes as text."""
+    if isinstance(instant, str):
+        instant = datetime.fromisoformat(instant)
     return f"{instant.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if instant else ""
 
 

@@ -90,14 +90,7 @@ def _papers(case: Inspection, officers: tuple[str, ...]) -> Iterator[Todo]:
 
 def _owed(case: Inspection, officers: tuple[str, ...]) -> Iterator[Todo]:
     """What runs beside the steps: rechecks, answers, publication, closing."""
-    for hazard in case.open_hazards():
-        if case.running(hazard.recheck_key):
-            due, key = _due(case, hazard.recheck_key)
-            yield Todo("recheck", f"复查隐患{hazard.no}", Role.INSPECTOR, officers, due, key)
-        elif case.running(hazard.fix_key):
-            due, key = _due(case, hazard.fix_key)
-            title = f"跟踪隐患{hazard.no}整改"
-            yield Todo("report-rectification", title, Role.INSPECTOR, officers, due, key)
+    yield from _hazards(case, officers)
     for name, extension in case.extensions.items():
         if not extension.answered:
             due, key = _due(case, f"FIX-EXT-ANS/{name}")
@@ -109,6 +102,24 @@ def _owed(case: Inspection, officers: tuple[str, ...]) -> Iterator[Todo]:
         yield Todo("publish-result", "公示检查结果", Role.INSPECTOR, officers, due, key)
     if not missing_for_closing(case):
         yield Todo("close-inspection", "结案归档", Role.APPROVER)
+
+
+def _hazards(case: Inspection, officers: tuple[str, ...]) -> Iterator[Todo]:
+    """Rechecks and rectifications; hazards with the same date are one thing to do."""
+    together: dict[tuple[str, date | None], list[tuple[str, str | None]]] = {}
+    for hazard in case.open_hazards():
+        for command, wanted in (
+            ("recheck", hazard.recheck_key),
+            ("report-rectification", hazard.fix_key),
+        ):
+            if case.running(wanted):
+                due, key = _due(case, wanted)
+                together.setdefault((command, due), []).append((hazard.no, key))
+                break
+    for (command, due), found in together.items():
+        numbers = "、".join(no for no, _ in found)
+        title = f"复查隐患{numbers}" if command == "recheck" else f"跟踪隐患{numbers}整改"
+        yield Todo(command, title, Role.INSPECTOR, officers, due, found[0][1])
 
 
 def _resumption(case: Inspection, paper: Paper) -> Iterator[Todo]:

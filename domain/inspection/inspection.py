@@ -274,8 +274,16 @@ class Inspection(Clocked):
         return [h for h in self.hazards.values() if not h.settled]
 
     def unserved(self) -> list[Paper]:
-        """Documents made for the party that have not reached it."""
-        return [p for p in self.papers.values() if p.must_be_served and p.served_on is None]
+        """Documents made for the party that have not reached it and still have to."""
+        return [
+            p
+            for p in self.papers.values()
+            if p.must_be_served and p.served_on is None and not self._pointless(p)
+        ]
+
+    def _pointless(self, paper: Paper) -> bool:
+        """An order whose hazards have all gone meanwhile has nothing left to order."""
+        return bool(paper.hazards) and all(self.hazards[no].settled for no in paper.hazards)
 
     def pursued(self, cause: str) -> set[str]:
         """Hazards in a filing proposal of that cause that was not refused."""

@@ -205,7 +205,7 @@ def _require_orderable(case: Inspection, item: facts.OrderItem, on: date) -> Non
     hazard = case.hazard(item.hazard)
     first = not hazard.settled and not hazard.rounds
     again = hazard.status is HazardStatus.NOT_REMOVED or _is_unserved(case, hazard.no)
-    if not first and not again:
+    if hazard.settled or not (first or again):
         raise Refusal(
             "ORDER-RUNNING", f"隐患{hazard.no}{hazard.status.value}，复查认定未整改后方可再次责令。"
         )
@@ -246,7 +246,7 @@ def _start_clocks(case: Inspection, paper: Paper, effective: date, desk: Desk) -
         hazard = case.hazards[no]
         if hazard.settled:
             continue
-        for key in hazard.fix_keys[:-1]:
+        for key in (*hazard.fix_keys[:-1], hazard.recheck_key):
             case.void_deadline(key, "已重新责令", at=desk.at, by=desk.by)
         deadline = desk.law.due("FIX-DUE", effective, agreed=due)
         case.set_deadline(hazard.fix_key, f"隐患{no}", deadline, at=desk.at, by=desk.by)

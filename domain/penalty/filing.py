@@ -27,6 +27,8 @@ class _FilingCommand(Command):
         """What both answers share: open proposal, other person, and the inspection learns of it."""
         if case.status != "proposed":
             raise Refusal("FILING-DECIDED", "该立案建议已审批，不能重复办理。", status=case.status)
+        if case.proposed_at is not None and desk.at < case.proposed_at:
+            raise Refusal("TIME-ORDER", "审批时间早于提出建议的时间，请核对。")
         if desk.by.account in case.handlers:
             raise Forbidden(
                 "SEPARATION", "承办人不得审批本案立案，请由其他审批人办理。", basis="职责分离"

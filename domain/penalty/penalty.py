@@ -1,6 +1,6 @@
 """Filing (立案): proposed by the handlers, approved or refused by somebody else."""
 
-from datetime import date
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -63,7 +63,7 @@ class PenaltyCase(Clocked):
         self.hazards: tuple[str, ...] = ()
         self.cause = ""
         self.status = ""
-        self.proposed_on: date | None = None
+        self.proposed_at: datetime | None = None
 
     @property
     def terminal(self) -> bool:
@@ -76,7 +76,7 @@ class PenaltyCase(Clocked):
             case FilingProposed() as f:
                 self.unit, self.inspection, self.handlers = f.unit, f.inspection, f.handlers
                 self.hazards, self.cause, self.status = f.hazards, f.cause, "proposed"
-                self.proposed_on = day(event.occurred_at)
+                self.proposed_at = event.occurred_at
             case FilingApproved():
                 self.status = "approved"
             case FilingRefused():

@@ -23,6 +23,8 @@ class _TransferCommand(Command):
             raise Refusal(
                 "TRANSFER-DECIDED", "该移送建议已审批，不能重复办理。", status=case.status
             )
+        if case.proposed_at is not None and desk.at < case.proposed_at:
+            raise Refusal("TIME-ORDER", "审批时间早于提出建议的时间，请核对。")
         inspection = desk.get(Inspection, case.inspection)
         involved = {*case.team, *(o.account for o in inspection.officers)}
         if desk.by.account in involved:

@@ -1,5 +1,6 @@
 """Transfer of a suspected crime (涉嫌犯罪移送): proposed by a team, decided by the head."""
 
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -50,6 +51,7 @@ class Transfer(Clocked):
         self.inspection: UUID | None = None
         self.team: tuple[str, ...] = ()
         self.signal = ""
+        self.proposed_at: datetime | None = None
         self.status = ""
 
     @property
@@ -63,6 +65,7 @@ class Transfer(Clocked):
             case TransferProposed() as f:
                 self.unit, self.inspection, self.team = f.unit, f.inspection, f.team
                 self.signal, self.status = f.signal, "proposed"
+                self.proposed_at = event.occurred_at
             case TransferApproved():
                 self.status = "approved"
             case TransferRefused():

@@ -8,8 +8,11 @@ from typing import Any
 
 import psycopg
 
+from projections.catalog import PROJECTIONS
 from projections.runner import run
+from projections.schema import prepare
 
+prepare(sys.argv[1], PROJECTIONS)
 statements = count(1)
 
 

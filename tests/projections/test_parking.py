@@ -12,8 +12,7 @@ from projections.parking import parked, unpark
 from projections.projection import Change
 from projections.rebuild import rebuild
 from projections.rows import Rows
-from projections.views import todos
-from tests.domain import walk
+from projections.views import timeline
 from tests.projections.helpers import DISTRICT, OTHER, City, digest, inspected, ordered
 
 
@@ -60,7 +59,7 @@ def test_only_the_stream_of_the_bad_event_stops(
     assert [r["version"] for r in city.rows(timeline, bad)] == known
     assert len(city.rows(timeline, good)) == len(city.store.stream(good))
 
-    walk.publish(city.play)  # the good one goes on
+    city.play.does("insp9", "publish-result", place="示例网")  # the good one goes on
     city.project()
     assert len(city.rows(timeline, good)) == len(city.store.stream(good))
 
@@ -85,22 +84,22 @@ def test_a_fault_of_one_projection_stops_its_stream_there_and_nowhere_else(
     city: City, reading: psycopg.Connection
 ) -> None:
     case = ordered(city.play, DISTRICT, "一般")
-    other = ordered(city.play, OTHER, "一般")
+    ordered(city.play, OTHER, "一般")
+    topic = "inspection/document-served"
 
     def on(change: Change, rows: Rows) -> None:
-        if change.stored.stream == case and change.stored.topic == "inspection/document-served":
-            rows.put(todos.TODOS, {"case_id": case, "no": 1, "account": "\0"})
-        todos.on(change, rows)
+        timeline.on(change, rows)
+        if change.stored.stream == case and change.stored.topic == topic:
+            key = {column: None for column in timeline.TIMELINE.columns}
+            rows.put(timeline.TIMELINE, key | {"seq": change.stored.seq, "words": "\0"})
 
-    faulty = replace(todos.PROJECTION, on=on)
-    projections = [faulty if p.name == "todos" else p for p in PROJECTIONS]
-    city.project(projections)
-    assert [(r["projection"], r["stream"]) for r in parked(reading)] == [("todos", case)]
-    # As it stood before the bad event: the order is made and not served.
-    commands = "SELECT DISTINCT command FROM read.todos WHERE case_id = %s ORDER BY 1"
-    assert "serve-document" in [r["command"] for r in city.rows(commands, case)]
-    assert "serve-document" not in [r["command"] for r in city.rows(commands, other)]
-    assert unpark(city.database.projector, case, "todos") == ["todos"]
+    faulty = replace(timeline.PROJECTION, on=on)
+    city.project([faulty if p.name == "timeline" else p for p in PROJECTIONS])
+    assert [(r["projection"], r["stream"]) for r in parked(reading)] == [("timeline", case)]
+    newest = "SELECT max(version) AS v FROM read.timeline WHERE stream = %s"
+    bad = next(s for s in city.store.stream(case) if s.topic == topic)
+    assert city.rows(newest, case) == [{"v": bad.version - 1}]
+    assert unpark(city.database.projector, case, "timeline") == ["timeline"]
     repaired = digest(city.database)
     assert all(r.same for r in rebuild(city.database.projector))
     assert digest(city.database) == repaired

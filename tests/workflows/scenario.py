@@ -1,7 +1,7 @@
 """A small bureau and its cases, carried by real commands."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
@@ -158,6 +158,10 @@ class Case:
         self.order = UUID(self.do("issue-order", items=items)["document"])
         self.serve(self.order)
         return self
+
+    def due_at(self, key: str = "FIX-DUE/H1/1") -> datetime:
+        """First instant that is too late."""
+        return self.bureau.bihuan.clocks("inspection", self.id).deadlines[key].due.due_at
 
     def serve(self, document: UUID) -> None:
         self.do("serve-document", document=document, method="直接送达", receiver="试验签收人")

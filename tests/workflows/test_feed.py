@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from temporalio.service import RPCError, RPCStatusCode
 
+from domain.clocked import DeadlineSet
 from domain.store import PositionMovedError
 from domain.store.position import Position
 from tests.workflows.scenario import lifecycle
@@ -52,6 +53,16 @@ async def test_an_unreadable_case_does_not_stop_the_others(idle: System) -> None
     async with working(idle):
         await idle.skipper.quiet()
         assert (await idle.status(case.id)).steps == [8]
+
+
+async def test_what_a_firing_changed_is_known_from_its_activity(running: System) -> None:
+    case = running.bureau.plan().ordered()
+    await running.skipper.quiet()
+    told = await signals(running, case.id)
+    await running.skip(days=32)
+    assert running.facts(case.id, DeadlineSet)[-1].deadline == "RECHECK/H1/1"
+    assert "RECHECK/H1/1" in [d.key for d in (await running.status(case.id)).deadlines]
+    assert await signals(running, case.id) == told
 
 
 async def test_feeding_again_changes_nothing(running: System) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from domain import registry
 from domain.application import Bihuan
-from domain.clocked import Clocked, RungRef
+from domain.clocked import Clocked
 from domain.facts import FACTS
 from domain.law import law
 from domain.store import Blobs, EventStore, KeyFile, PersonVault
@@ -85,16 +85,6 @@ def test_early_ends(bureau: Bureau) -> None:
         told = states(bureau, "inspection", case.id)
         assert_told(told)
         assert told[-1][1].closed
-
-
-def test_a_firing_is_told_by_its_activity(bureau: Bureau) -> None:
-    case = bureau.plan().ordered()
-    state = state_of(bureau.bihuan.clocks("inspection", case.id))
-    (fix,) = [d for d in state.deadlines if d.key.startswith("FIX-DUE")]
-    ref = RungRef(deadline=fix.key, due_version=fix.due_version, rung="-3wd")
-    outcomes = bureau.bihuan.fire("inspection", case.id, [ref], bureau.bihuan.store.now())
-    assert outcomes == ["early"]
-    assert state_of(bureau.bihuan.clocks("inspection", case.id)) == state
 
 
 def test_the_topics_exist() -> None:
