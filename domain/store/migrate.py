@@ -5,9 +5,6 @@ from functools import partial
 from pathlib import Path
 
 import psycopg
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import NullPool, create_engine, text
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 0x62696875616E  # "bihuan": one migration of a database at a time
@@ -21,6 +18,11 @@ def migrate(admin_dsn: str) -> None:
     Args:
         admin_dsn: libpq connection string of a superuser, naming the database to migrate.
     """
+    # Alembic costs most of a second that processes which only work on the log need not pay.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from sqlalchemy import NullPool, create_engine, text  # noqa: PLC0415
+
     engine = create_engine(
         "postgresql+psycopg://", creator=partial(psycopg.connect, admin_dsn), poolclass=NullPool
     )

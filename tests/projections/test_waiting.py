@@ -22,7 +22,7 @@ def test_positions_are_told_by_projection(city: City, reading: psycopg.Connectio
 def test_who_waits_is_told_when_it_is_there(city: City, reading: psycopg.Connection) -> None:
     with running(city.database), ThreadPoolExecutor(1) as pool:
         city.wait()
-        ahead = city.head + 20
+        ahead = city.head + 15
         waiting = pool.submit(wait_for, reading, ahead, 30)
         inspected(city.play, DISTRICT)
         assert city.head >= ahead

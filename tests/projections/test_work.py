@@ -74,7 +74,7 @@ def test_near_is_three_working_days_over_a_holiday() -> None:
 def test_tabs_part_the_work_by_its_dates(city: City, reading: psycopg.Connection) -> None:
     for days in (10, 18, 60):
         ordered(city.play, DISTRICT, "一般", days=days)
-    city.play.until("2026-03-17")
+    city.play.until("2026-03-31")
     city.project()
     scope, horizon = city.scope(reading, "insp1"), city.horizon()
     dues = {
