@@ -10,7 +10,7 @@ from projections.tables import BESIDE
 
 
 def caught_up(connection: Connection) -> dict[str, int]:
-    """Position of every projection: the newest event it has taken in; none before the first start."""
+    """The newest event each projection has taken in; nothing before the first start."""
     query = "SELECT name, seq FROM read.positions WHERE right(name, %s) <> %s ORDER BY name"
     try:
         return dict(connection.execute(query, (len(BESIDE), BESIDE)).fetchall())

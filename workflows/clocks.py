@@ -14,7 +14,7 @@ RETRY = RetryPolicy(
     maximum_interval=timedelta(seconds=30),
 )
 """For ever: a database that is away comes back, and the clock must then fire."""
-LOCAL = timedelta(seconds=3)
+LOCAL = timedelta(seconds=1)
 """Longer waits between attempts become timers, which hold no place on the worker."""
 SOONEST, LATEST = timedelta(milliseconds=100), timedelta(seconds=60)
 """Between these a timer that ran ahead of the log's clock is tried again."""

@@ -46,18 +46,19 @@ _LIST = """
 SELECT c.id, c.kind, c.unit, u.name AS unit_name, c.number, c.title, c.step, c.stage, c.outcome,
        c.ended, c.enterprise, e.name AS enterprise_name, c.hazard_count, c.major_count,
        c.open_count, c.next_due, c.opened_at, c.opened_seq, c.version
-FROM (
-  SELECT c.* FROM unnest(%(units)s::uuid[]) AS g(unit) CROSS JOIN LATERAL (
-    SELECT c.* FROM read.cases c
-    WHERE c.unit = g.unit AND c.kind = %(kind)s AND c.opened_seq < %(seq)s
-      AND (%(open)s::boolean IS NULL OR c.ended <> %(open)s)
-      AND (%(enterprise)s::uuid IS NULL OR c.enterprise = %(enterprise)s)
-    ORDER BY c.opened_seq DESC LIMIT %(more)s
-  ) c ORDER BY c.opened_seq DESC LIMIT %(more)s
-) c
+FROM ({source} ORDER BY c.opened_seq DESC LIMIT %(more)s) c
 LEFT JOIN read.units u ON u.id = c.unit LEFT JOIN read.enterprises e ON e.id = c.enterprise
 ORDER BY c.opened_seq DESC
 """
+_BY_UNIT = """
+SELECT c.* FROM unnest(%(units)s::uuid[]) AS g(unit) CROSS JOIN LATERAL (
+  SELECT c.* FROM read.cases c WHERE c.unit = g.unit AND c.kind = %(kind)s
+  AND c.opened_seq < %(seq)s {state} ORDER BY c.opened_seq DESC LIMIT %(more)s
+) c"""
+_BY_ENTERPRISE = """
+SELECT c.* FROM read.cases c WHERE c.enterprise = %(enterprise)s AND c.unit = ANY(%(units)s)
+AND c.kind = %(kind)s AND c.opened_seq < %(seq)s {state}"""
+_STATES = {None: "", True: "AND NOT c.ended", False: "AND c.ended"}
 _LAST_SEQ = 2**62
 
 
@@ -116,11 +117,12 @@ def case_list(
         "units": [u for u in scope.units if unit in {None, u}],
         "kind": kind,
         "enterprise": enterprise,
-        "open": open_only,
         "seq": seq,
         "more": limit + 1,
     }
-    return paged(fetch(connection, _LIST, params), limit, ("opened_seq",))
+    source = (_BY_ENTERPRISE if enterprise else _BY_UNIT).format(state=_STATES[open_only])
+    query = _LIST.format(source=source)
+    return paged(fetch(connection, query, params), limit, ("opened_seq",))
 
 
 def _hazards(found: list[Row], states: list[Row]) -> list[Row]:

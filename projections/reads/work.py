@@ -19,13 +19,14 @@ _MOST_COUNTED = 1_000
 """Counts on the tabs end here: nobody reads further, and nobody waits for it."""
 
 # Each branch is one index in the order of the page: a page costs a page, however much there is.
+_ORDER = "ORDER BY t.rank, t.case_id, t.no"
 _BRANCHES = """
   SELECT t.* FROM (
     (SELECT t.* FROM read.todos t
       WHERE t.account = %(account)s AND t.account <> '' AND t.unit = ANY(%(units)s)
         AND t.rank BETWEEN %(since)s AND %(until)s
         AND (t.rank, t.case_id, t.no) > (%(rank)s, %(case)s, %(no)s)
-      ORDER BY t.rank, t.case_id, t.no LIMIT %(more)s)
+      {order} LIMIT %(more)s)
     UNION ALL
     (SELECT t.* FROM unnest(%(roles)s::text[], %(role_units)s::uuid[]) AS g(role, unit)
       CROSS JOIN LATERAL (
@@ -34,8 +35,8 @@ _BRANCHES = """
           AND NOT %(account)s = ANY(t.barred)
           AND t.rank BETWEEN %(since)s AND %(until)s
           AND (t.rank, t.case_id, t.no) > (%(rank)s, %(case)s, %(no)s)
-        ORDER BY t.rank, t.case_id, t.no LIMIT %(more)s) t)
-  ) t ORDER BY t.rank, t.case_id, t.no LIMIT %(more)s
+        {order} LIMIT %(more)s) t)
+  ) t {order} LIMIT %(more)s
 """
 _SHOWN = (
     "c.id AS case_id, c.kind, c.number, c.title AS case_title, c.step, c.stage, c.version,"
@@ -46,8 +47,8 @@ _JOINED = (
 )
 _TODO = "t.no, t.command, t.title, t.role, t.due, t.deadline"
 _WORK = (
-    f"SELECT {_SHOWN}, {_TODO}, t.rank FROM ({_BRANCHES}) t"  # noqa: S608 - constants
-    f" JOIN read.cases c ON c.id = t.case_id{_JOINED} ORDER BY t.rank, t.case_id, t.no"
+    f"SELECT {_SHOWN}, {_TODO}, t.rank FROM ({_BRANCHES.format(order=_ORDER)}) t"  # noqa: S608 - constants
+    f" JOIN read.cases c ON c.id = t.case_id{_JOINED} {_ORDER}"
 )
 _STARTED = (
     f"SELECT {_SHOWN}, {_TODO}, c.opened_seq FROM read.cases c"  # noqa: S608 - constants
@@ -81,7 +82,7 @@ def work_counts(connection: Connection, scope: Scope, horizon: Horizon) -> dict[
     tabs: tuple[Tab, ...] = ("todo", "near", "overdue")
     for tab in tabs:
         params = _params(scope, _Slice.of(tab, horizon), None, _MOST_COUNTED)
-        query = f"SELECT count(*) AS n FROM ({_BRANCHES}) t"  # noqa: S608 - constants
+        query = f"SELECT count(*) AS n FROM ({_BRANCHES.format(order='')}) t"  # noqa: S608 - constants
         counts[tab] = fetch(connection, query, params)[0]["n"]
     params = {"account": scope.account, "units": list(scope.units), "most": _MOST_COUNTED}
     query = (

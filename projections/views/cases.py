@@ -59,6 +59,7 @@ CASES = Table(
     ),
     (
         "(unit, kind, opened_seq)",
+        "(unit, kind, opened_seq) WHERE NOT ended",
         "(initiator, opened_seq) WHERE NOT ended",
         "(inspection) WHERE inspection IS NOT NULL",
         "(enterprise, opened_seq)",

@@ -25,12 +25,11 @@ def wait_until(store: EventStore, so: Callable[[], bool], seconds: float = 60) -
 
 
 @contextmanager
-def reborn(at: System, place: str, times: int) -> Iterator[Path]:
+def reborn(at: System, places: list[str]) -> Iterator[Path]:
     """A worker that is started again whenever it has died; gives the file of its deaths."""
     deaths = at.folder / "deaths"
     given = {
-        "place": place,
-        "times": times,
+        "places": places,
         "deaths": str(deaths),
         "dsn": at.database.command,
         "address": at.address,

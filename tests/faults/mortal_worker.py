@@ -1,4 +1,4 @@
-"""A worker process that kills itself where the test says, so many times and never again.
+"""A worker process that kills itself at the places the test says, one after the other.
 
 Its places: before and after the append of a clock (F1), and between telling and moving the
 position (F5). Each death leaves a line in a file, which outlives it.
@@ -9,6 +9,8 @@ import json
 import os
 import signal
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +18,19 @@ from domain.application import Bihuan
 from domain.law import law
 from domain.store import Appended, Blobs, EventStore
 from domain.store.position import Position
-from tests.workflows.system import PACE
+from tests.workflows.pace import PACE
 from workflows import feed, worker
 
 
 class Fate:
-    """Dies at one place, a given number of times over all lives."""
+    """The places of death still to come, over all lives."""
 
-    def __init__(self, place: str, times: int, deaths: Path) -> None:
-        self.place, self.times, self.deaths = place, times, deaths
+    def __init__(self, places: list[str], deaths: Path) -> None:
+        self.places, self.deaths = places, deaths
 
     def reach(self, place: str) -> None:
-        before = self.deaths.read_text().splitlines() if self.deaths.exists() else []
-        if place == self.place and len(before) < self.times:
+        before = self.deaths.read_text().split() if self.deaths.exists() else []
+        if self.places[len(before) : len(before) + 1] == [place]:
             with self.deaths.open("a") as file:
                 file.write(f"{place}\n")
             os.kill(os.getpid(), signal.SIGKILL)
@@ -53,7 +55,7 @@ class MortalPosition(Position):
 
 
 async def main(given: dict[str, Any]) -> None:
-    fate = Fate(given["place"], given["times"], Path(given["deaths"]))
+    fate = Fate(given["places"], Path(given["deaths"]))
     MortalStore.fate = MortalPosition.fate = fate
     feed.Position = MortalPosition  # type: ignore[misc]
     stop = asyncio.Event()
@@ -65,7 +67,7 @@ async def main(given: dict[str, Any]) -> None:
             given["address"],
             stop=stop,
             task_queue=given["queue"],
-            pace=PACE,
+            pace=replace(PACE, task=timedelta(seconds=1)),
         )
 
 

@@ -1,4 +1,4 @@
-"""A runner that is killed (kill -9) after its n-th statement: ``python dying.py DSN STATEMENTS``."""
+"""A runner that is killed (kill -9) at its n-th statement: ``dying.py DSN STATEMENTS``."""
 
 import os
 import sys

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from threading import Event as Stop
 from threading import Thread
@@ -13,7 +13,6 @@ from uuid import UUID, uuid4
 import psycopg
 from psycopg.rows import dict_row
 
-from domain.application import Grant
 from domain.command import day
 from domain.facts import Event
 from domain.law import law
@@ -110,9 +109,7 @@ class City:
 
 
 @contextmanager
-def running(
-    database: Database, projections: Sequence[Projection] = PROJECTIONS
-) -> Iterator[None]:
+def running(database: Database, projections: Sequence[Projection] = PROJECTIONS) -> Iterator[None]:
     """A runner at work."""
     stop = Stop()
     thread = Thread(target=run, args=(database.projector, stop, projections))

@@ -51,7 +51,11 @@ def test_penalty_and_transfer_stand_beside_their_inspection(city: City) -> None:
     play.does("insp1", "propose-filing", cause="未消除隐患", facts_seen="现场所见")
     play.does("appr2", "approve-filing")
     play.does(
-        "insp1", "report-crime-signal", signal="refused", facts_seen="拒不执行", hazards=["H1"],
+        "insp1",
+        "report-crime-signal",
+        signal="refused",
+        facts_seen="拒不执行",
+        hazards=["H1"],
         team=["insp1", "insp2"],
     )
     city.project()
@@ -82,7 +86,11 @@ def test_a_deadline_tells_its_arithmetic_and_everything_that_moved_it(city: City
     play = city.play
     case = ordered(play, DISTRICT, "一般", days=30)
     play.at("2026-03-10").does(
-        "insp1", "request-extension", hazards=["H1"], due="2026-04-20", force_majeure=True,
+        "insp1",
+        "request-extension",
+        hazards=["H1"],
+        due="2026-04-20",
+        force_majeure=True,
         reason="洪水",
     )
     play.does("appr1", "grant-extension", extension="E1", due="2026-04-15")
@@ -91,7 +99,12 @@ def test_a_deadline_tells_its_arithmetic_and_everything_that_moved_it(city: City
     row = only(city.rows(query, case))
     due = play.inspection.deadlines["FIX-DUE/H1/1"].due
     assert pick(row, "due", "basis", "arithmetic", "due_version", "status", "active") == (
-        date(2026, 4, 15), due.basis, due.arithmetic, 2, "open", True,
+        date(2026, 4, 15),
+        due.basis,
+        due.arithmetic,
+        2,
+        "open",
+        True,
     )
     assert [(h["topic"], h.get("due")) for h in row["history"]] == [
         ("deadline/set", "2026-04-01"),
@@ -109,5 +122,7 @@ def test_an_expired_deadline_is_still_owed(city: City) -> None:
     row = only(city.rows(query, case))
     assert pick(row, "status", "active") == ("expired", True)
     assert [h["rung"] for h in row["history"] if h["topic"] == "clock/fired"][:3] == [
-        "-3wd", "-1wd", "due",
+        "-3wd",
+        "-1wd",
+        "due",
     ]

@@ -25,7 +25,9 @@ def test_deadlines_that_fall_due_together_are_one_notice(
     for officer in ("insp1", "insp2"):
         rows = read(city, reading, officer)
         assert told(rows) == [
-            ("due", "届满", together), ("-1wd", "提醒", together), ("-3wd", "提醒", together),
+            ("due", "届满", together),
+            ("-1wd", "提醒", together),
+            ("-3wd", "提醒", together),
         ]
         assert all(r["enterprise_name"] == "青禾示例机械有限公司" for r in rows)
         assert all(r["number"] == "（枣青）应急检查〔2026〕1号" for r in rows)
@@ -103,9 +105,7 @@ def test_the_superior_is_the_supervisor_of_the_unit_above(
     assert rungs == {"insp6": [], "sup1": ["柳桥镇"], "appr0": ["青禾区"]}
 
 
-def test_the_inbox_goes_page_by_page_newest_first(
-    city: City, reading: psycopg.Connection
-) -> None:
+def test_the_inbox_goes_page_by_page_newest_first(city: City, reading: psycopg.Connection) -> None:
     for _ in range(3):
         ordered(city.play, DISTRICT, "一般")
     city.play.until("2026-03-27")

@@ -112,9 +112,7 @@ def test_drilling_down_goes_page_by_page(busy: City, reading: psycopg.Connection
     scope = busy.scope(reading, "insp0")
     seen, after = [], None
     while True:
-        page = contributions(
-            reading, scope, MARCH, world.CITY, "visits", after=after, limit=3
-        )
+        page = contributions(reading, scope, MARCH, world.CITY, "visits", after=after, limit=3)
         seen += [one["seq"] for one in page.items]
         after = page.next
         if after is None:

@@ -19,21 +19,17 @@ from tests.projections.helpers import DISTRICT, OTHER, City, digest, inspected, 
 def spoil(city: City, case: UUID, topic: str) -> bytes:
     """Make one event unreadable; gives its bytes."""
     with psycopg.connect(city.database.owner) as connection:
-        connection.execute("SET session_replication_role = replica")  # past the log's own guard
-        where = "stream = %s AND topic = %s"
         found = connection.execute(
-            f"SELECT state FROM log.events WHERE {where}".encode(), (case, topic)
+            "SELECT state FROM log.events WHERE stream = %s AND topic = %s", (case, topic)
         ).fetchone()
-        assert found
-        connection.execute(
-            f"UPDATE log.events SET state = %s WHERE {where}".encode(), (b"{", case, topic)
-        )
+    assert found
+    mend(city, case, topic, b"{")
     return found[0]
 
 
 def mend(city: City, case: UUID, topic: str, state: bytes) -> None:
     with psycopg.connect(city.database.owner) as connection:
-        connection.execute("SET session_replication_role = replica")
+        connection.execute("SET session_replication_role = replica")  # past the log's own guard
         connection.execute(
             "UPDATE log.events SET state = %s WHERE stream = %s AND topic = %s",
             (state, case, topic),
@@ -90,8 +86,7 @@ def test_a_fault_of_one_projection_stops_its_stream_there_and_nowhere_else(
     def on(change: Change, rows: Rows) -> None:
         timeline.on(change, rows)
         if change.stored.stream == case and change.stored.topic == topic:
-            key = {column: None for column in timeline.TIMELINE.columns}
-            rows.put(timeline.TIMELINE, key | {"seq": change.stored.seq, "words": "\0"})
+            rows.put(timeline.TIMELINE, {"seq": change.stored.seq, "words": "\0"})
 
     faulty = replace(timeline.PROJECTION, on=on)
     city.project([faulty if p.name == "timeline" else p for p in PROJECTIONS])

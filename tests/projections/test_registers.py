@@ -12,7 +12,7 @@ from tests.projections.helpers import City, only
 def test_units_stand_in_their_tree(city: City, reading: psycopg.Connection) -> None:
     city.project()
     found = units(reading)
-    assert [(u["name"], u["depth"]) for u in found][0] == ("枣庄市", 0)
+    assert (found[0]["name"], found[0]["depth"]) == ("枣庄市", 0)
     assert {u["id"] for u in found} == {u["id"] for u in world.UNITS}
     assert set(units_covered_by(reading, world.DISTRICT)) == {world.DISTRICT, world.TOWN}
 

@@ -17,12 +17,11 @@ from domain.facts import Event, Fact
 from domain.law import law
 from domain.store import Blobs, EventStore, KeyFile, PersonVault
 from tests.conftest import Database
+from tests.workflows.pace import PACE
 from tests.workflows.scenario import Bureau
 from workflows import worker
 from workflows.messages import STATUS, CaseStatus, workflow_id
 from workflows.skipping import Skipper
-
-PACE = worker.Pace(sticky=timedelta(seconds=1), task=timedelta(seconds=2), linger=0)
 
 
 @dataclass

@@ -10,8 +10,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.clocked import DeadlineSet
 from domain.store import PositionMovedError
 from domain.store.position import Position
+from tests.workflows.pace import PACE
 from tests.workflows.scenario import lifecycle
-from tests.workflows.system import PACE, System, working
+from tests.workflows.system import System, working
 from workflows.feed import NAME, Feed, lag, refeed
 from workflows.messages import SYNC
 from workflows.tell import Teller

@@ -4,7 +4,6 @@
 the version. Those of a released version are never recorded anew: what breaks one is patched.
 """
 
-import asyncio
 import os
 import socket
 from collections.abc import Awaitable, Callable
@@ -128,12 +127,12 @@ def test_there_are_recordings_of_every_kind() -> None:
 
 @workflow.defn(name="InspectionWorkflow", sandboxed=False)
 class Mutated(CaseWorkflow):
-    """As if somebody had put a pause before the method."""
+    """As if somebody had put an activity before the method."""
 
     @workflow.run
     async def run(self, start: CaseStart) -> None:
         del start
-        await asyncio.sleep(60)
+        workflow.start_activity("greet", start_to_close_timeout=timedelta(seconds=1))
         await self.live(self.until(lambda state: state.closed))
 
 

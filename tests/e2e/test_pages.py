@@ -1,0 +1,103 @@
+"""Pages in a real browser: sign in, find the work, do it, see the case move; on a phone too."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from deploy.demo.world import PASSWORD
+from tests.api.client import Office
+
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+PAGES = ("/", "/inspections", "/deadlines", "/inbox", "/stats")
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser's console complained about, a blocked script or style among them."""
+    return []
+
+
+def signed_in(
+    browser: Browser, office: Office, account: str, complaints: list[str], width: int = 1280
+) -> Page:
+    page = browser.new_page(viewport={"width": width, "height": 844})
+    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    page.goto(f"{office.client.base_url}/")
+    page.get_by_label("账号").fill(account)
+    page.get_by_label("口令").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="我的待办")).to_be_visible()
+    return page
+
+
+def test_an_approver_finds_and_approves_a_plan(
+    browser: Browser, office: Office, complaints: list[str]
+) -> None:
+    case = office.planned().do("insp1", "submit-plan")
+    case.view()
+    page = signed_in(browser, office, "appr1", complaints)
+    page.locator(f"a[href='/inspections/{case.id}']").first.click()
+    current = page.locator("ol.steps li[aria-current=step]")
+    expect(current).to_contain_text("精心准备")
+    page.get_by_text("办理").first.click()
+    page.get_by_role("button", name="批准检查方案").click()
+    expect(page.get_by_role("status")).to_contain_text("已办理：批准检查方案（（鲁枣市中）应急检查")
+    expect(current).to_contain_text("亮证执法")
+    expect(page.locator("ul.timeline")).to_contain_text("检查方案批准")
+    assert complaints == []
+    page.close()
+
+
+def test_a_refusal_is_shown_with_its_rule(
+    browser: Browser, office: Office, complaints: list[str]
+) -> None:
+    case = office.planned().do("insp1", "submit-plan")
+    case.view()
+    page = signed_in(browser, office, "appr1", complaints)
+    page.goto(f"{office.client.base_url}/inspections/{case.id}")
+    case.do("insp1", "cancel-inspection", reason="改期")
+    page.get_by_text("办理").first.click()
+    page.get_by_role("button", name="批准检查方案").click()
+    expect(page.get_by_role("alert")).to_contain_text("已被他人更新")
+    page.close()
+
+
+def test_clocks_and_hazards_stand_on_the_page(
+    browser: Browser, office: Office, complaints: list[str]
+) -> None:
+    case = office.planned().served()
+    case.view()
+    page = signed_in(browser, office, "insp1", complaints)
+    page.goto(f"{office.client.base_url}/inspections/{case.id}")
+    clock = page.locator(".clock", has_text="整改期限")
+    expect(clock).to_contain_text("隐患H1")
+    expect(clock).to_contain_text("剩余")
+    clock.get_by_text("怎么算的").click()
+    expect(clock).to_contain_text("不计入")
+    expect(page.locator("table", has_text="堵塞")).to_be_visible()
+    assert complaints == []
+    page.close()
+
+
+def test_a_phone_scrolls_one_way_only(
+    browser: Browser, office: Office, complaints: list[str]
+) -> None:
+    case = office.planned().served()
+    case.view()
+    page = signed_in(browser, office, "insp1", complaints, width=390)
+    for path in (*PAGES, f"/inspections/{case.id}"):
+        page.goto(f"{office.client.base_url}{path}")
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 390, path
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="跳到正文")).to_be_focused()
+    assert complaints == []
+    page.close()
