@@ -17,6 +17,7 @@ from domain.identity import named
 from domain.law import Law
 from domain.organisation.people import Member, person_id
 from domain.organisation.unit import ORGANISATION_ID, Organisation, Unit
+from domain.shelf import KEPT, Shelf
 from domain.store import Appended, Blobs, EventStore, StreamMoved
 
 A = TypeVar("A", bound=Aggregate)
@@ -55,17 +56,22 @@ class Receipt:
 class Desk:
     """One decision's view of the log: what it loads, what it changes, when and by whom."""
 
-    def __init__(self, store: EventStore, law: Law, blobs: Blobs, command_id: UUID) -> None:
-        self._store, self._blobs = store, blobs
+    def __init__(self, bihuan: Bihuan, command_id: UUID, target: UUID) -> None:
+        self._store, self._blobs, self._shelf = bihuan.store, bihuan.blobs, bihuan.shelf
+        self._target = target
         self._events: dict[UUID, list[Event]] = {}
         self._open: dict[UUID, Aggregate] = {}
-        self.law, self.command_id = law, command_id
+        self.law, self.command_id = bihuan.law, command_id
         self.now = self.at = datetime.min.replace(tzinfo=UTC)
         self.by = EMPTY
 
     def prefetch(self, ids: Iterable[UUID]) -> None:
         """Load many streams in one round trip."""
-        wanted = [(i, 0) for i in dict.fromkeys(ids) if i not in self._events]
+        wanted = [
+            (i, 0 if i == self._target else self._shelf.version(i))
+            for i in dict.fromkeys(ids)
+            if i not in self._events
+        ]
         if wanted:
             loaded = self._store.load(wanted)
             self.now = loaded.now
@@ -76,7 +82,10 @@ class Desk:
         known = self._open.get(aggregate_id)
         if known is None:
             self.prefetch([aggregate_id])
-            known = kind.fold(aggregate_id, self._events[aggregate_id])
+            newer = self._events[aggregate_id]
+            if kind in KEPT and aggregate_id != self._target:
+                return self._shelf.take(kind, aggregate_id, newer)
+            known = kind.fold(aggregate_id, newer)
             self._open[aggregate_id] = known
         return cast("A", known)
 
@@ -122,6 +131,7 @@ class Bihuan:
 
     def __init__(self, store: EventStore, law: Law, blobs: Blobs) -> None:
         self.store, self.law, self.blobs = store, law, blobs
+        self.shelf = Shelf()
 
     def execute(
         self,
@@ -142,7 +152,7 @@ class Bihuan:
         aggregate_id = target or command.target_id(uuid4())
         for _ in range(ATTEMPTS):
             try:
-                desk = Desk(self.store, self.law, self.blobs, command_id)
+                desk = Desk(self, command_id, aggregate_id)
                 told = self._decide(desk, command, person, aggregate_id, expected_version)
                 appended = self.store.append(
                     command_id=command_id,
@@ -191,7 +201,7 @@ class Bihuan:
             "fire", case_id, *(f"{r.deadline}@{r.due_version}:{r.rung}" for r in rungs)
         )
         for _ in range(ATTEMPTS):
-            desk = Desk(self.store, self.law, self.blobs, command_id)
+            desk = Desk(self, command_id, case_id)
             case = desk.get(registry.clocked(kind), case_id)
             by = Actor(account="clock", role=Role.SYSTEM, unit=registry.unit_of(case))
             now = min(at, desk.now)

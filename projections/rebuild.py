@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from domain.store import rows
-from domain.store.follow import PAGE
 from domain.store.pool import Connection
 from projections.catalog import PROJECTIONS
 from projections.compare import Difference, difference
@@ -17,6 +16,8 @@ from projections.projection import Projection
 from projections.schema import connect, create, discard, lock, prepare
 from projections.tables import BESIDE
 
+PAGE = 2_000
+"""Larger than the runner's: the rows of a case are written once per page, and nobody waits."""
 LONGEST_WAIT = 10
 """Seconds the swap waits for readers; they in turn wait for the swap."""
 LOCK = 0x72656275  # "rebu": one rebuild at a time
@@ -58,7 +59,8 @@ def rebuild(dsn: str, name: str | None = None, *, compare: bool = False) -> list
     wanted = [p for p in PROJECTIONS if name in {None, p.name}]
     if not wanted:
         raise KeyError(name)
-    prepare(dsn, PROJECTIONS)
+    if older := prepare(dsn, PROJECTIONS):
+        renew(dsn, older)
     done: list[Rebuilt] = []
     with connect(dsn) as guard, _alone(guard):
         for group in _level(guard, wanted):

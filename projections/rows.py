@@ -1,7 +1,8 @@
 """Rows a page of events changes: gathered in memory, written once per table."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -19,7 +20,7 @@ class Rows:
     def __init__(self) -> None:
         self._puts: dict[Table, dict[tuple[Any, ...], Row]] = {}
         self._removed: dict[Table, dict[tuple[Any, ...], Row]] = {}
-        self._cleared: dict[Table, dict[Any, Row]] = {}
+        self._replaced: dict[Table, dict[object, list[Row]]] = {}
 
     def put(self, table: Table, row: Row) -> None:
         """Insert or merge ``row``."""
@@ -35,29 +36,25 @@ class Rows:
         self._removed.setdefault(table, {})[values] = key
 
     def replace(self, table: Table, owner: object, rows: Iterable[Row]) -> None:
-        """All rows whose first key column is ``owner``, and no others."""
-        first = table.key[0]
-        puts = self._puts.get(table, {})
-        for key in [k for k in puts if k[0] == owner]:
-            del puts[key]
-        self._cleared.setdefault(table, {})[owner] = {first: owner}
-        for row in rows:
-            self.put(table, row)
+        """All rows whose first key column is ``owner``, and no others; such tables know no put."""
+        self._replaced.setdefault(table, {})[owner] = list(rows)
 
     def write(self, connection: Connection, suffix: str) -> None:
         """Bring the changes into the tables of that suffix."""
-        for table, cleared in self._cleared.items():
-            _run(connection, table.delete(table.key[:1], suffix), cleared)
+        for table, owners in self._replaced.items():
+            (first, *_) = table.key
+            _run(connection, table.delete((first,), suffix), [{first: owner} for owner in owners])
+            _run(connection, table.upsert(suffix), list(chain.from_iterable(owners.values())))
         for table, removed in self._removed.items():
-            _run(connection, table.delete(table.key, suffix), removed)
+            _run(connection, table.delete(table.key, suffix), list(removed.values()))
         for table, puts in self._puts.items():
-            if puts:
-                _run(connection, table.upsert(suffix), puts)
+            _run(connection, table.upsert(suffix), list(puts.values()))
 
 
-def _run(connection: Connection, statement: str, rows: Mapping[Any, Row]) -> None:
-    changes = orjson.dumps(list(rows.values()), _plain, orjson.OPT_PASSTHROUGH_DATETIME)
-    connection.execute(statement.encode(), (changes.decode(),))
+def _run(connection: Connection, statement: str, rows: Sequence[Row]) -> None:
+    if rows:
+        changes = orjson.dumps(rows, _plain, orjson.OPT_PASSTHROUGH_DATETIME)
+        connection.execute(statement.encode(), (changes.decode(),))
 
 
 def _plain(value: object) -> str:

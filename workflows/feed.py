@@ -20,7 +20,7 @@ from workflows.state import FIRING, TELLING, state_of
 from workflows.tell import StoppedError, Teller, Told
 
 NAME = "workflows"
-LINGER = 0.1
+LINGER = 0.2
 """Seconds between pages: what follows soon is told together, the first of a burst at once."""
 REMEMBERED = 50_000
 _LOG = logging.getLogger(__name__)

@@ -35,7 +35,8 @@ class Pace:
 
     sticky: timedelta = timedelta(seconds=5)
     task: timedelta = timedelta(seconds=10)
-    cached: int = 2_000
+    cached: int = 10_000
+    """Workflows held in memory, about 100 KB each; others are replayed when something happens."""
     tasks: int = 40
     polls: int = 5
     linger: float = LINGER

@@ -7,6 +7,8 @@ from deploy.network import is_loopback
 from deploy.processes.wiring import application
 from deploy.settings import Settings
 
+IDLE_CONNECTIONS_LIVE = 75
+"""Seconds: longer than the usual proxy keeps one, so that no request meets a closing door."""
 OPEN_CONNECTIONS_END_WITHIN = 3
 """Seconds: live updates never end by themselves."""
 
@@ -25,6 +27,7 @@ def main(settings: Settings, host: str, port: int) -> None:
             host=host,
             port=port,
             log_level="warning",
+            timeout_keep_alive=IDLE_CONNECTIONS_LIVE,
             server_header=False,
             timeout_graceful_shutdown=OPEN_CONNECTIONS_END_WITHIN,
         )

@@ -30,6 +30,14 @@ def busy(city: City) -> City:
     return city
 
 
+def start_over(city: City) -> None:
+    """Empty tables at the beginning of the log."""
+    with psycopg.connect(city.database.projector) as connection:
+        for table in (t for p in PROJECTIONS for t in p.tables):
+            connection.execute(f"TRUNCATE {table.live()}".encode())
+        connection.execute("UPDATE read.positions SET seq = 0")
+
+
 def test_the_same_events_again_change_nothing(busy: City) -> None:
     busy.project()
     before = digest(busy.database)
@@ -41,6 +49,19 @@ def test_the_same_events_again_change_nothing(busy: City) -> None:
         connection.execute("UPDATE read.notices SET subjects = '[]'")
     busy.project()
     assert digest(busy.database) == before
+
+
+@pytest.mark.parametrize("size", [1, 7])
+def test_where_pages_end_makes_no_difference(busy: City, size: int) -> None:
+    busy.project()
+    whole = digest(busy.database)
+    start_over(busy)
+    with Engine(busy.database.projector, PROJECTIONS) as engine:
+        at = engine.position()
+        while page := rows.page(engine.connection, at, size):
+            engine.handle(page)
+            at = page[-1].seq
+    assert digest(busy.database) == whole
 
 
 def test_a_second_engine_of_the_same_page_is_turned_away(city: City) -> None:
@@ -57,8 +78,12 @@ def test_a_second_engine_of_the_same_page_is_turned_away(city: City) -> None:
     assert digest(city.database) == before
 
 
-@pytest.mark.parametrize("statements", [5, 9, 16, 21, 30])
-def test_killed_at_any_point_it_goes_on_from_there(busy: City, statements: int) -> None:
+@pytest.mark.parametrize(
+    ("statements", "position"), [(5, 0), (9, 0), (16, 0), (21, 0), (30, PAGE)]
+)
+def test_killed_at_any_point_it_goes_on_from_there(
+    busy: City, statements: int, position: int
+) -> None:
     killed = subprocess.run(
         [sys.executable, str(DYING), busy.database.projector, str(statements)],
         check=False,
@@ -66,12 +91,10 @@ def test_killed_at_any_point_it_goes_on_from_there(busy: City, statements: int) 
         timeout=60,
     )
     assert killed.returncode == -9
+    assert busy.rows("SELECT DISTINCT seq FROM read.positions") == [{"seq": position}]
     busy.project()
     survived = digest(busy.database)
-    with psycopg.connect(busy.database.projector) as connection:
-        for table in (t for p in PROJECTIONS for t in p.tables):
-            connection.execute(f"TRUNCATE {table.live()}".encode())
-        connection.execute("UPDATE read.positions SET seq = 0")
+    start_over(busy)
     busy.project()
     assert digest(busy.database) == survived
 
@@ -82,10 +105,7 @@ def test_two_runners_count_nothing_twice(busy: City) -> None:
             stack.enter_context(running(busy.database))
         busy.wait()
     together = digest(busy.database)
-    with psycopg.connect(busy.database.projector) as connection:
-        for table in (t for p in PROJECTIONS for t in p.tables):
-            connection.execute(f"TRUNCATE {table.live()}".encode())
-        connection.execute("UPDATE read.positions SET seq = 0")
+    start_over(busy)
     busy.project()
     assert digest(busy.database) == together
 

@@ -67,8 +67,8 @@ def _make_anew(play: Play, hazards: list[str], late: Refusal) -> None:
     """The refusal says: 请重新制作指令书; for removed hazards there is nothing to make."""
     assert late.rule == "SERVE-LATE"
     case: Inspection = play.inspection
-    if [no for no in hazards if not case.hazards[no].settled]:
-        walk.serve(play, walk.order(play, **dict.fromkeys(hazards, _soon(play))))
+    if still := [no for no in hazards if not case.hazards[no].settled]:
+        walk.serve(play, walk.order(play, **dict.fromkeys(still, _soon(play))))
 
 
 def _remove(play: Play) -> None:
@@ -78,7 +78,7 @@ def _remove(play: Play) -> None:
 
 def _lift(play: Play) -> None:
     for document, paper in play.inspection.papers.items():
-        if paper.measure and paper.measure.stops and not paper.lifted:
+        if paper.measure and paper.measure.stops and paper.served_on and not paper.lifted:
             with suppress(Refusal):  # asked for already
                 play.does("insp1", "request-resumption", document=document, request="申请")
             play.does("appr1", "agree-resumption", document=document)

@@ -82,6 +82,14 @@ def test_a_transfer_is_decided_in_three_days(play: Play) -> None:
     )
 
 
+def test_a_hazard_to_be_removed_at_once_is_not_forgotten(play: Play) -> None:
+    """Under a measure alone no date runs: somebody still has to see that it is gone."""
+    walk.recorded(play, "重大")
+    walk.serve(play, walk.measure(play, "责令立即排除", "H1"))
+    walk.publish(play)
+    assert todo(play) or play.inspection.open_deadlines()
+
+
 def test_closing_is_named_when_nothing_is_missing(play: Play) -> None:
     walk.publish(walk.recheck(walk.served(play), "已整改", "H1"))
     assert todo(play) == ["close-inspection"]

@@ -172,6 +172,15 @@ class InspectionMachine(RuleBasedStateMachine):
             assert todo.deadline is None or case.running(todo.deadline)
 
     @invariant()
+    def somebody_has_something_to_do(self) -> None:
+        """No case is forgotten: a next action, a clock, or a decision awaited elsewhere."""
+        case = self.play.inspection
+        elsewhere = {"proposed", "approved"} & set(case.proposals.values())
+        still = any(d.status is Status.SUSPENDED for d in case.deadlines.values())
+        if case.version and not case.terminal:
+            assert next_actions(case) or case.open_deadlines() or elsewhere or still
+
+    @invariant()
     def numbers_have_no_gaps(self) -> None:
         taken: dict[object, list[int]] = {}
         for fact in self.play.all_of(NumberTaken):

@@ -86,6 +86,14 @@ def test_a_stop_bars_the_closing_until_it_is_lifted(play: Play) -> None:
     walk.close(play)
 
 
+def test_a_stop_nobody_served_does_not_bar_the_closing(play: Play) -> None:
+    """The hazard was removed under its order before the stop was served: nothing was stopped."""
+    walk.served(play, "重大")
+    walk.measure(play, "责令暂时停产停业", "H1")
+    walk.recheck(play, "已整改", "H1")
+    walk.close(walk.publish(play))
+
+
 def test_the_six_months_ring_early_and_stay_in_force(play: Play) -> None:
     walk.stopped(play)
     key = f"SUSPEND/{play.said['stop']}"

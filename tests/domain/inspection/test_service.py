@@ -153,6 +153,19 @@ def test_an_order_nobody_served_in_time_does_not_bar_the_closing(removed: Play) 
     walk.close(walk.publish(removed))
 
 
+def test_an_order_is_made_anew_for_what_is_not_removed_yet(play: Play) -> None:
+    """One of its two hazards was removed before it could be served: the other is ordered."""
+    walk.served(play, "一般", "一般")
+    play.at("2026-03-23")
+    walk.recheck(play, "未整改", "H1", "H2")
+    late = walk.order(play, H1="2026-04-10", H2="2026-04-10")
+    walk.recheck(play, "已整改", "H1")
+    play.at("2026-04-10")
+    play.refuses("SERVE-LATE", "insp1", "serve-document", document=late, **DIRECT)
+    serve(play, walk.order(play, H2="2026-04-30"))
+    assert [d.key for d in play.inspection.open_deadlines()][1:] == ["FIX-DUE/H2/3"]
+
+
 def test_a_new_order_takes_the_place_of_the_whole_unserved_one(play: Play) -> None:
     """Its number stays taken and is explained; half of an order is not replaced."""
     walk.recorded(play, "一般", "一般")
