@@ -31,6 +31,7 @@ demo: setup ## 用公开案例演示
 	@$(BIN)/bihuan demo
 
 bench: setup ## 性能测量
+	@.tools/venv/bin/uv sync -q --locked --group bench
 	@$(BIN)/pytest -m bench -s tests/bench
 
 venv:

@@ -25,7 +25,10 @@ from workflows.transfer import TransferWorkflow
 ALL = [InspectionWorkflow, PenaltyWorkflow, TransferWorkflow]
 THREADS = 8
 """Activities at once; the store's pool should have two connections more."""
-WAITS = (0.2, 0.5, 1.0, 2.0, 5.0)
+PAUSE = 1.0
+"""Seconds before a part that has failed is run again."""
+GRACE = timedelta(seconds=10)
+"""For activities at work when the process is told to end."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -45,14 +48,16 @@ class Pace:
 PRODUCTION = Pace()
 
 
-def make_worker(client: Client, bihuan: Bihuan, task_queue: str, pace: Pace = PRODUCTION) -> Worker:
+def make_worker(
+    client: Client, bihuan: Bihuan, task_queue: str, threads: ThreadPoolExecutor, pace: Pace
+) -> Worker:
     """A worker for all kinds of case, not yet running."""
     return Worker(
         client,
         task_queue=task_queue,
         workflows=ALL,
         activities=[Activities(bihuan).fire],
-        activity_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="fire"),
+        activity_executor=threads,
         max_concurrent_local_activities=THREADS,
         no_remote_activities=True,
         # A sandbox imports the workflow anew for every case, half the cost of a clock. Workflow
@@ -62,6 +67,7 @@ def make_worker(client: Client, bihuan: Bihuan, task_queue: str, pace: Pace = PR
         max_concurrent_workflow_tasks=pace.tasks,
         max_concurrent_workflow_task_polls=pace.polls,
         sticky_queue_schedule_to_start_timeout=pace.sticky,
+        graceful_shutdown_timeout=GRACE,
     )
 
 
@@ -91,7 +97,8 @@ async def run(
         await asyncio.to_thread(Feed(bihuan, dsn, teller, pace.linger).run, ending)
 
     async def worker(client: Client) -> None:
-        await _until(make_worker(client, bihuan, task_queue, pace), stop)
+        with ThreadPoolExecutor(THREADS, thread_name_prefix="fire") as threads:
+            await _until(make_worker(client, bihuan, task_queue, threads, pace), stop)
 
     parts = [
         asyncio.create_task(_keep(part, address, stop), name=part.__name__)
@@ -119,17 +126,14 @@ async def _until(worker: Worker, stop: asyncio.Event) -> None:
 async def _keep(
     part: Callable[[Client], Awaitable[None]], address: str, stop: asyncio.Event
 ) -> None:
-    """Connect, run, and after an error connect and run again, with growing pauses."""
-    failures = 0
+    """Connect, run, and after an error connect and run again."""
     while not stop.is_set():
         try:
             await part(await Client.connect(address))
-            failures = 0
         except (RPCError, RuntimeError, OSError) as error:
             _LOG.warning("%s is interrupted: %s", part.__name__, error)
         except Exception:  # noqa: BLE001 - the clocks must go on, whatever it was
             _LOG.exception("%s has failed", part.__name__)
         if not stop.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), WAITS[min(failures, len(WAITS) - 1)])
-            failures += 1
+                await asyncio.wait_for(stop.wait(), PAUSE)

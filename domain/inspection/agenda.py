@@ -116,6 +116,9 @@ def _hazards(case: Inspection, officers: tuple[str, ...]) -> Iterator[Todo]:
                 due, key = _due(case, wanted)
                 together.setdefault((command, due), []).append((hazard.no, key))
                 break
+        else:
+            if hazard.served and not hazard.rounds:  # under a measure alone no date runs
+                together.setdefault(("recheck", None), []).append((hazard.no, None))
     for (command, due), found in together.items():
         numbers = "、".join(no for no, _ in found)
         title = f"复查隐患{numbers}" if command == "recheck" else f"跟踪隐患{numbers}整改"

@@ -163,7 +163,7 @@ def _never_inspected(case: Inspection) -> bool:
 
 def _pending_elsewhere(case: Inspection) -> list[str]:
     missing: list[str] = []
-    if any(p.measure and p.measure.stops and not p.lifted for p in case.papers.values()):
+    if any(p.stops_now for p in case.papers.values()):
         missing.append("暂时停产停业（停止使用）措施未解除")
     if "proposed" in case.proposals.values():
         missing.append("立案或移送建议待审批")
@@ -176,7 +176,7 @@ def _pending_elsewhere(case: Inspection) -> list[str]:
 
 def _stopping(case: Inspection, document: UUID) -> Paper:
     paper = case.paper(document)
-    if paper.measure is None or not paper.measure.stops or paper.served_on is None or paper.lifted:
+    if not paper.stops_now:
         raise Refusal(
             "RESUME-MEASURE", "该文书不是已送达且未解除的停产停业（停止使用）决定，请核对。"
         )

@@ -88,6 +88,12 @@ class Paper:
     resumption_asked: bool = False
 
     @property
+    def stops_now(self) -> bool:
+        """A served stop of business or use that has not been lifted."""
+        stops = self.measure is not None and self.measure.stops
+        return stops and self.served_on is not None and not self.lifted
+
+    @property
     def must_be_served(self) -> bool:
         """Orders, measures and opinions go to the party; the record is signed on the spot."""
         return not self.void and self.document.code in {"ORDER", "MEASURE", "RECHECK"}

@@ -222,7 +222,7 @@ def _void_replaced(case: Inspection, hazards: set[str], desk: Desk) -> None:
     for paper in case.unserved():
         if not hazards & set(paper.dues):
             continue
-        if left := set(paper.dues) - hazards:
+        if left := {no for no in paper.dues if not case.hazards[no].settled} - hazards:
             raise Refusal(
                 "ORDER-REPLACE",
                 f"{paper.document.number}尚未送达，重新制作须包括其中的隐患{'、'.join(sorted(left))}。",

@@ -78,9 +78,7 @@ def test_a_second_engine_of_the_same_page_is_turned_away(city: City) -> None:
     assert digest(city.database) == before
 
 
-@pytest.mark.parametrize(
-    ("statements", "position"), [(5, 0), (9, 0), (16, 0), (21, 0), (30, PAGE)]
-)
+@pytest.mark.parametrize(("statements", "position"), [(5, 0), (9, 0), (16, 0), (21, 0), (30, PAGE)])
 def test_killed_at_any_point_it_goes_on_from_there(
     busy: City, statements: int, position: int
 ) -> None:
