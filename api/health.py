@@ -12,6 +12,7 @@ from starlette.responses import Response
 from api.doors import Doors, doors_of
 from api.reading import json
 from domain.store import StoreUnavailable
+from projections.parking import parked
 from projections.waiting import caught_up
 
 routes = APIRouter(tags=["系统"])
@@ -64,7 +65,10 @@ def _projections(doors: Doors) -> str:
     head = doors.bihuan.store.head()[0]
     with doors.reader.connection() as connection:
         behind = [n for n, at in caught_up(connection).items() if head - at > LAG]
-    return f"读模型落后：{'、'.join(behind)}" if behind else ""
+        stuck = len(parked(connection))
+    if behind:
+        return f"读模型落后：{'、'.join(behind)}"
+    return f"{stuck} 个案卷的读模型已搁置，请查日志后恢复" if stuck else ""
 
 
 def _disk(doors: Doors) -> str:

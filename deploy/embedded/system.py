@@ -19,6 +19,8 @@ from deploy.network import answers
 from deploy.settings import Settings
 from deploy.trouble import Trouble
 from domain.store import KeyFile, migrate
+from projections.catalog import PROJECTIONS
+from projections.schema import prepare as prepare_tables
 from workflows.feed import refeed
 
 
@@ -65,6 +67,7 @@ class System:
     def _start(self) -> None:
         self._supervisor.start("PostgreSQL 数据库", self._postgres)
         migrate(self._postgres.dsn())
+        prepare_tables(self.settings.projector, PROJECTIONS)
         ensure_key(self._folder.key_file, self._postgres.dsn())
         self._enter_demo()
         self._start_clocks()

@@ -1,6 +1,7 @@
 """The one way in: time, versions, repetition, rights; on the log in memory."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -115,20 +116,36 @@ def test_the_grant_that_fits_counts(play: Play) -> None:
     assert play.log.newest[0].by.role is Role.INSPECTOR
 
 
-@pytest.mark.parametrize("busy", [3, 99])
-def test_writers_of_one_register_decide_again(play: Play, busy: int) -> None:
-    walk.submitted(play)
-    append, left = play.log.append, [busy]
+def moving(play: Play, times: int) -> None:
+    """Somebody else is faster, so many times."""
+    append, left = play.log.append, [times]
 
-    def moved(**given: object) -> object:
+    def moved(**given: Any) -> Any:
         if left[0]:
             left[0] -= 1
             raise StreamMoved(play.case, 1, 2)
-        return append(**given)  # pyright: ignore[reportArgumentType]
+        return append(**given)
 
     play.log.append = moved  # pyright: ignore[reportAttributeAccessIssue]
-    if busy > 20:
-        play.refuses("BUSY", "appr1", "approve-plan")
-    else:
-        play.does("appr1", "approve-plan")
-        assert play.said["number"].endswith("1号")
+
+
+def test_writers_of_one_register_decide_again(play: Play) -> None:
+    moving(walk.submitted(play), 3)
+    play.does("appr1", "approve-plan")
+    assert play.said["number"].endswith("1号")
+
+
+def test_nobody_tries_for_ever(play: Play) -> None:
+    moving(walk.served(play), 99)
+    play.refuses("BUSY", "insp1", "publish-result", place="示例政务公开网")
+    play.at("2026-03-21")
+    with pytest.raises(VersionConflict) as busy:
+        play.fire("FIX-DUE/H1/1", "due")
+    assert busy.value.rule == "BUSY"
+
+
+def test_a_clock_decides_again_too(play: Play) -> None:
+    walk.served(play).at("2026-03-21")
+    moving(play, 3)
+    assert play.fire("FIX-DUE/H1/1", "due") == "fired"
+    assert play.fire("FIX-DUE/H1/1", "due") == "done"

@@ -1,0 +1,158 @@
+"""Eight clients that carry whole inspections by HTTP, each in a process of its own."""
+
+import http.client
+import json
+import time
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from deploy.demo.world import PASSWORD, enterprises
+from tests.bench.crowd import CLIENTS, Done, Round, at_the_start, together
+
+PHOTO = b"bytes of a photograph"
+PATIENCE = 240.0
+
+
+class Client:
+    """A machine client with one open connection and a token per account."""
+
+    def __init__(self, address: str) -> None:
+        parts = urlsplit(address)
+        self.http = http.client.HTTPConnection(parts.hostname, parts.port)
+        self.tokens: dict[str, str] = {}
+        self.seconds: list[float] = []
+
+    def sign_in(self, *accounts: str) -> None:
+        for account in accounts:
+            body = {"account": account, "password": PASSWORD}
+            self.tokens[account] = self._ask("POST", "/api/v1/session", body, {})["token"]
+
+    def command(self, account: str, path: str, version: int | None = None, **body: object) -> dict:
+        headers = {
+            "Authorization": f"Bearer {self.tokens[account]}",
+            "Idempotency-Key": str(uuid4()),
+        }
+        if version is not None:
+            headers["If-Match"] = f'"v{version}"'
+        began = time.perf_counter()
+        told = self._ask("POST", f"/api/v1/inspections/{path}", body, headers)
+        self.seconds.append(time.perf_counter() - began)
+        return told
+
+    def _ask(self, method: str, path: str, body: object, headers: dict[str, str]) -> dict:
+        content = json.dumps(body)
+        for attempt in range(3):
+            try:
+                given = {"Content-Type": "application/json"} | headers
+                self.http.request(method, path, content, given)
+                answer = self.http.getresponse()
+                break
+            except (ConnectionError, http.client.HTTPException):
+                self.http.close()  # the same key again gets the same answer
+                if attempt:
+                    raise
+        told = json.loads(answer.read())
+        if answer.status >= 300:
+            raise RuntimeError(f"{path}: {told}")
+        return told
+
+    def upload(self, account: str) -> str:
+        name = sha256(PHOTO).hexdigest()
+        headers = {"Authorization": f"Bearer {self.tokens[account]}"}
+        self.http.request("PUT", f"/api/v1/blobs/{name}", PHOTO, headers)
+        answer = self.http.getresponse()
+        if answer.status >= 300:
+            raise RuntimeError(f"upload: {answer.status} {answer.read()!r}")
+        answer.read()
+        return name
+
+
+def inspection(client: Client, photo: str) -> int:
+    """One inspection from plan to closing; returns the number of commands."""
+    today = datetime.now(UTC).date()
+    told = client.command(
+        "insp1",
+        "plan-inspection",
+        enterprise=str(enterprises()[0][1]),
+        source="年度计划",
+        visit_from=today.isoformat(),
+        visit_to=(today + timedelta(days=3)).isoformat(),
+        officers=["insp1", "insp2"],
+        items=[{"no": "1", "title": "消防通道"}],
+        basis="年度监督检查计划",
+        cap_checked=True,
+    )
+    case, version, count = told["id"], told["version"], 1
+    said: dict = {}
+
+    def do(account: str, name: str, **body: object) -> None:
+        nonlocal version, count
+        told = client.command(account, f"{case}/{name}", version, **body)
+        version, count = told["version"], count + 1
+        said.update(told["result"])
+
+    both = ["insp1", "insp2"]
+    do("insp1", "submit-plan")
+    do("appr1", "approve-plan")
+    do(
+        "insp1",
+        "show-certificates",
+        officers=both,
+        recorder="01",
+        rights_told=True,
+        person_in_charge="演示员",
+    )
+    do("insp1", "hear-briefing", summary="介绍")
+    do("insp1", "assign-items", officer_of={"1": "insp1"})
+    do("insp1", "answer-item", item="1", result="不合格", note="堆物")
+    do(
+        "insp1",
+        "add-evidence",
+        kind="视听资料",
+        sha256=photo,
+        title="照片",
+        place="车间",
+        taken_at=datetime.now(UTC).isoformat(),
+        taken_by="insp1",
+    )
+    do(
+        "insp1",
+        "record-hazard",
+        item="1",
+        description="堵塞",
+        grade="一般",
+        evidence=[said["evidence"]],
+    )
+    do("insp1", "finish-visit")
+    do("insp1", "make-record", findings="一项", signature={"signed": True})
+    due = (today + timedelta(days=30)).isoformat()
+    do("insp1", "issue-order", items=[{"hazard": "H1", "due": due}])
+    serve = {"method": "直接送达", "receiver": "演示员"}
+    do("insp1", "serve-document", document=said["document"], **serve)
+    do("insp1", "report-rectification", hazards=["H1"], report="已清理")
+    removed = [{"hazard": "H1", "result": "已整改"}]
+    do("insp1", "recheck", results=removed, officers=both, signature={"signed": True})
+    do("insp1", "serve-document", document=said["document"], **serve)
+    do("insp1", "publish-result", place="网站")
+    do("appr1", "close-inspection")
+    return count
+
+
+def _work(address: str, cases: int) -> Done:
+    client = Client(address)
+    with at_the_start():
+        client.sign_in("insp1", "appr1")
+        photo = client.upload("insp1")
+        inspection(client, photo)
+        client.seconds.clear()
+    began = time.perf_counter()
+    for _ in range(cases):
+        inspection(client, photo)
+    return Done(began, time.perf_counter(), client.seconds)
+
+
+def drive(address: str, cases: int, clients: int = CLIENTS) -> Round:
+    """Each client carries ``cases`` inspections; the time of every command."""
+    return together(_work, address, cases, clients=clients)
