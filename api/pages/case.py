@@ -77,7 +77,7 @@ def _steps(view: dict[str, Any]) -> list[dict[str, Any]]:
             return "now"
         if at:
             return "done"
-        return "skip" if no < last or (no in BESIDE and view["ended"]) else "todo"
+        return "aside" if no < last or (no in BESIDE and view["ended"]) else "todo"
 
     return [
         {

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from types import UnionType
 from typing import Any, get_args
 from uuid import UUID, uuid4
 
@@ -41,7 +42,8 @@ def form_of(kind: str, name: str, known: Mapping[str, str]) -> list[dict[str, An
 
 
 def _plain(info: FieldInfo) -> str | None:
-    kinds = [info.annotation, *get_args(info.annotation)]
+    kind = info.annotation
+    kinds = get_args(kind) if isinstance(kind, UnionType) else (kind,)
     return next((PLAIN[k] for k in kinds if k in PLAIN), None)
 
 

@@ -1,7 +1,6 @@
 """The first start (首次启动): the demo world and the passwords of its accounts, entered once."""
 
 from api.auth import set_password
-
 from deploy.demo.world import PASSWORD, accounts, seed
 from deploy.processes.wiring import application
 from deploy.settings import Settings

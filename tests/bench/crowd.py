@@ -25,10 +25,11 @@ class Done:
 
 @dataclass(frozen=True)
 class Round:
-    """What all did together."""
+    """What all did together, since they ``began``."""
 
     took: float
     seconds: list[float]
+    began: float = 0
 
     @property
     def rate(self) -> float:
@@ -42,8 +43,9 @@ def together(client: Callable[..., Done], *args: Any, clients: int = CLIENTS) ->
         clients, mp_context=spawn, initializer=_meet, initargs=(spawn.Barrier(clients),)
     ) as people:
         done = [f.result() for f in [people.submit(client, *args) for _ in range(clients)]]
-    took = max(d.ended for d in done) - min(d.began for d in done)
-    return Round(took, [s for d in done for s in d.seconds])
+    began = min(d.began for d in done)
+    took = max(d.ended for d in done) - began
+    return Round(took, [s for d in done for s in d.seconds], began)
 
 
 def _meet(start: Barrier) -> None:

@@ -26,12 +26,12 @@ def python_with(module: str) -> str | None:
     return None
 
 
-def measure(module: str, script: str, dsn: str, clients: int, cases: int) -> Round | None:
+def measure(module: str, script: str, dsn: str, *sizes: int) -> Round | None:
     """One round of a peer; None when nobody has it."""
     if (python := python_with(module)) is None:
         return None
     done = subprocess.run(
-        [python, HERE / script, dsn, str(clients), str(cases)],
+        [python, HERE / script, dsn, *map(str, sizes)],
         check=True,
         stdout=subprocess.PIPE,
         text=True,

@@ -37,10 +37,12 @@ def spiff(figures: Figures, postgres: Postgres, n: int) -> None:
 
 
 def dbos(figures: Figures, postgres: Postgres, n: int) -> None:
-    url = f"postgresql+psycopg://postgres@/dbos_{n}?host={postgres.socket}"
-    if done := measure("dbos", "peer_dbos.py", url, CLIENTS, size(10)):
-        figures.note(DBOS, done.rate * STEPS)
-        figures.note(f"{DBOS}, lifecycles", done.rate)
+    """Once with one process, as our API has, once with one per core."""
+    for processes, name in ((1, DBOS), (2, f"{DBOS}, two processes")):
+        url = f"postgresql+psycopg://postgres@/dbos_{n}_{processes}?host={postgres.socket}"
+        if done := measure("dbos", "peer_dbos.py", url, CLIENTS, size(10), processes):
+            figures.note(name, done.rate * STEPS)
+            figures.note(f"{name}: lifecycles", done.rate)
 
 
 def test_commands_against_peers(figures: Figures, durable: Postgres, tmp_path: Path) -> None:

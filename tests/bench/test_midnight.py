@@ -1,0 +1,80 @@
+"""Ten thousand clocks that are due at the same midnight."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from deploy.embedded.postgres import Postgres
+from deploy.embedded.temporal import Temporal
+from domain.clocked import ClockFired
+from domain.facts import Event
+from domain.store import skip_clock
+from tests.bench.figures import Figures, size
+from tests.bench.place import Place, place
+from tests.bench.waiting import once, told
+from tests.workflows.scenario import Bureau
+from workflows.feed import lag
+
+pytestmark = pytest.mark.bench
+CASES = 10_000
+AT_ONCE = 20
+FED_PER_SECOND = 40
+"""Workflows are started in time for midnight even on a slow machine."""
+FIRED = (
+    "SELECT count(*), count(DISTINCT stream), max(recorded_at) FROM log.events"
+    f" WHERE topic = '{ClockFired.TOPIC}'"
+)
+
+
+def copies(events: list[Event], number: int) -> Iterator[list[tuple[str, Event]]]:
+    """The same case many times over, in batches."""
+    for first in range(0, number, AT_ONCE):
+        ids = [uuid4() for _ in range(min(AT_ONCE, number - first))]
+        yield [
+            ("inspection", event.model_copy(update={"originator_id": case}))
+            for case in ids
+            for event in events
+        ]
+
+
+def prepare(at: Place, number: int) -> datetime:
+    """Cases in step ⑧ with one deadline; gives the instant at which all are due."""
+    bureau = Bureau(at.bihuan)
+    bureau.found()
+    case = bureau.plan().ordered(days=1)
+    store = at.bihuan.store
+    for batch in copies(store.load([(case.id, 0)]).events[case.id], number - 1):
+        store.append(command_id=uuid4(), request_hash=b"bench", events=batch, result={})
+    return case.due_at()
+
+
+def fired(at: Place) -> tuple[int, int, datetime]:
+    """Firings, cases they belong to, and when the last was recorded."""
+    with psycopg.connect(at.owner) as connection:
+        return connection.execute(FIRED).fetchone()
+
+
+async def test_ten_thousand_clocks_at_midnight(
+    figures: Figures, durable: Postgres, clocks: Temporal, tmp_path: Path
+) -> None:
+    number = size(CASES)
+    with place(durable, tmp_path, "midnight", clocks.address) as at:
+        midnight = prepare(at, number)
+        lead = timedelta(seconds=10 + number / FED_PER_SECOND)
+        began = skip_clock(at.owner, midnight - lead - at.bihuan.store.now())
+        with at.running("worker"):
+            await once(lambda: told(at), 0.5)
+            fed = (at.bihuan.store.now() - began).total_seconds()
+            figures.note("workflows started", number / fed)
+            assert at.bihuan.store.now() < midnight, lag(at.bihuan, at.settings.command)
+            assert fired(at)[0] == 0
+            await once(lambda: fired(at)[1] == number, 0.5)
+            count, cases, last = fired(at)
+    assert count == cases == number  # each exactly once
+    took = (last - midnight).total_seconds()
+    figures.note(f"{number:,} clocks due at once, last fired after", took, "s (aim ≤ 120)")
+    figures.note("… clocks", number / took)

@@ -1,0 +1,60 @@
+"""Waiting for facts: fed, shown, completed."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+import psycopg
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.inspection.facts import Closed
+from projections.waiting import caught_up
+from tests.bench.place import Place
+from workflows.feed import lag
+from workflows.messages import workflow_id
+
+
+async def once(fact: Callable[[], bool], every: float = 0.02) -> None:
+    """Return when ``fact`` holds."""
+    while not await asyncio.to_thread(fact):
+        await asyncio.sleep(every)
+
+
+def told(at: Place) -> bool:
+    """Whether the workflows have been told everything."""
+    return lag(at.bihuan, at.settings.command) == 0
+
+
+def shown(at: Place) -> bool:
+    """Whether the projections have taken in everything."""
+    with psycopg.connect(at.settings.projector, autocommit=True) as connection:
+        positions = caught_up(connection).values()
+    return min(positions, default=0) >= at.bihuan.store.head()[0]
+
+
+def closed(at: Place) -> list[str]:
+    """Cases that are closed, in the order of the log."""
+    with psycopg.connect(at.owner) as connection:
+        rows = connection.execute(
+            "SELECT stream::text FROM log.events WHERE topic = %s ORDER BY seq", (Closed.TOPIC,)
+        )
+        return [stream for (stream,) in rows]
+
+
+async def completed(address: str, cases: Iterable[str]) -> int:
+    """Wait until the workflows of ``cases`` have completed; how many there were.
+
+    A case that was closed before its first telling never gets one.
+    """
+    client, ran = await Client.connect(address), 0
+    for case in cases:
+        handle = client.get_workflow_handle(workflow_id("inspection", case))
+        try:
+            await handle.result()
+        except RPCError as error:
+            assert error.status is RPCStatusCode.NOT_FOUND
+            continue
+        described = await handle.describe()
+        assert described.status is WorkflowExecutionStatus.COMPLETED
+        ran += 1
+    return ran
