@@ -18,7 +18,7 @@ def dynamic_values(*, skipping: bool) -> dict[str, Any]:
     values: dict[str, Any] = {
         "matching.numTaskqueueReadPartitions": 1,
         "matching.numTaskqueueWritePartitions": 1,
-        # Timers look ahead this far; the default makes every one a second late. One host has no skew.
+        # One host has no clock skew; the default makes every timer a second late.
         "history.timerProcessorMaxTimeShift": "10ms",
     }
     return values | ({SKIPPING: True} if skipping else {})
