@@ -17,6 +17,10 @@ from domain.application import Bihuan
 
 THREADS = 8
 """Requests in hand at once: more than the store's connections only wait."""
+MOST_BYTES = 1024 * 1024
+"""Of a request that is no evidence."""
+QUEUE = 2.0
+"""Seconds to wait for a connection before telling the client to come back."""
 STATIC = Path(__file__).parent / "static"
 
 
@@ -48,6 +52,7 @@ def create_app(
         docs_url=None,  # its page loads scripts from elsewhere; offices have no internet
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
+        max_body_size=MOST_BYTES,
     )
     problems.install(app)
     for routes in (signin, evidence, reads, health, pages):
@@ -65,5 +70,5 @@ def _pool(dsn: str) -> psycopg_pool.ConnectionPool:
         max_size=THREADS,
         kwargs={"autocommit": True, "options": "-c TimeZone=Asia/Shanghai"},
         open=False,
-        timeout=5,
+        timeout=QUEUE,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Depends, Request
 from psycopg_pool import ConnectionPool
 
 from api.auth import Sessions, Signed
@@ -44,12 +44,19 @@ def token_of(request: Request) -> str | None:
 
 
 def signed(request: Request) -> Signed:
-    """Who is asking; refuses when nobody is signed in."""
-    token = token_of(request)
-    found = doors_of(request).sessions.find(token) if token else None
-    if found is None:
-        raise Unauthorized("SIGN-IN", "请先登录，或登录已过期请重新登录。")
-    return found
+    """Who is asking; refuses when nobody is signed in. Looked up once per request."""
+    known: Signed | None = getattr(request.state, "signed", None)
+    if known is None:
+        token = token_of(request)
+        known = doors_of(request).sessions.find(token) if token else None
+        if known is None:
+            raise Unauthorized("SIGN-IN", "请先登录，或登录已过期请重新登录。")
+        request.state.signed = known
+    return known
+
+
+SIGNED_IN = [Depends(signed)]
+"""Before a router's own work: nobody learns what a request lacks without signing in."""
 
 
 def person(request: Request) -> Person:

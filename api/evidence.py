@@ -11,34 +11,29 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
-from api.doors import doors_of, person
+from api.doors import SIGNED_IN, doors_of
 from api.reading import case_in_scope
-from domain.errors import NotFound, Refusal
+from domain.errors import NotFound
 from domain.inspection import Inspection
 
 LARGEST = 50 * 1024 * 1024
 IN_MEMORY = 1024 * 1024
 CHUNK = 256 * 1024
-routes = APIRouter(prefix="/api/v1", tags=["证据"])
+routes = APIRouter(prefix="/api/v1", tags=["证据"], dependencies=SIGNED_IN)
 
 
-class TooLarge(Refusal):
-    """More bytes than one piece of evidence may have (文件过大)."""
-
-    kind = "too-large"
-
-
-@routes.put("/blobs/{sha256}", status_code=201, operation_id="put_blob", summary="上传证据原件")
+@routes.put(
+    "/blobs/{sha256}",
+    status_code=201,
+    operation_id="put_blob",
+    summary="上传证据原件",
+    max_body_size=LARGEST,
+)
 async def put_blob(request: Request, sha256: str) -> Response:
     """Store the body if it is what its name says: 201 new, 200 known, 422 something else."""
-    await run_sync(person, request)
     blobs = doors_of(request).bihuan.blobs
     with _spool() as file:
-        size = 0
         async for chunk in request.stream():
-            size += len(chunk)
-            if size > LARGEST:
-                raise TooLarge("BLOB-TOO-LARGE", f"文件超过{LARGEST >> 20} MB，请压缩或分开上传。")
             await run_sync(file.write, chunk)
         file.seek(0)
         outcome = await run_sync(blobs.put, sha256, file, LARGEST)

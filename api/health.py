@@ -57,6 +57,8 @@ def _store(doors: Doors) -> str:
 
 def _temporal(doors: Doors) -> str:
     host, _, port = doors.temporal.rpartition(":")
+    if not port:
+        return "未配置 Temporal 地址"
     with socket.create_connection((host, int(port)), timeout=1):
         return ""
 
@@ -64,7 +66,10 @@ def _temporal(doors: Doors) -> str:
 def _projections(doors: Doors) -> str:
     head = doors.bihuan.store.head()[0]
     with doors.reader.connection() as connection:
-        behind = [n for n, at in caught_up(connection).items() if head - at > LAG]
+        positions = caught_up(connection)
+        if not positions:
+            return "读模型尚未建立，请启动读模型进程"
+        behind = [n for n, at in positions.items() if head - at > LAG]
         stuck = len(parked(connection))
     if behind:
         return f"读模型落后：{'、'.join(behind)}"

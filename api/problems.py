@@ -2,10 +2,12 @@
 
 import logging
 import secrets
+import traceback
 from collections.abc import Sequence
 from typing import Any
 
 import orjson
+import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -24,7 +26,7 @@ STATUS = {
     "unauthorized": 401,
     "precondition": 428,
     "bad-request": 400,
-    "too-large": 413,
+    "behind": 202,
     "busy": 503,
 }
 TITLES = {
@@ -37,7 +39,7 @@ TITLES = {
     "unauthorized": "请先登录",
     "precondition": "缺少版本",
     "bad-request": "请求不完整",
-    "too-large": "文件过大",
+    "behind": "读取尚未跟上",
     "busy": "系统暂时繁忙",
 }
 _WORDS = {
@@ -51,7 +53,19 @@ _WORDS = {
     "string_type": "应为文字",
     "list_type": "应为列表",
     "json_invalid": "不是合法的 JSON",
+    "model_attributes_type": "应为 JSON 对象",
+    "datetime_parsing": "应为时间，如 2026-01-31T09:00:00+08:00",
+    "datetime_from_date_parsing": "应为时间，如 2026-01-31T09:00:00+08:00",
+    "int_parsing": "应为整数",
+    "string_unicode": "含有无法识别的字符",
 }
+HTTP_WORDS = {
+    400: "请求内容无法识别，请核对格式后重试。",
+    404: "没有这个地址，请核对。",
+    405: "不支持这种请求方法。",
+    413: "内容过大：证据文件每个不超过50 MB，其他请求不超过1 MB。",
+}
+UNFIT = "内容含有无法保存的控制字符，请删除后重试。"
 _LOG = logging.getLogger(__name__)
 
 
@@ -89,7 +103,7 @@ def problem(
         "rule": rule,
         "trace_id": secrets.token_hex(8),
     }
-    headers = {"Retry-After": "2"} if status in {429, 503} else None
+    headers = {"Retry-After": "2"} if status in {202, 429, 503} else None
     content = orjson.dumps(body | more, default=str)
     return Response(content, status, headers, media_type="application/problem+json")
 
@@ -108,8 +122,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refusal)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(StoreUnavailable, _unavailable)
-    app.add_exception_handler(Exception, _unexpected)
+    for kind in (StoreUnavailable, psycopg.OperationalError, psycopg.InterfaceError):
+        app.add_exception_handler(kind, _unavailable)
+    app.add_exception_handler(psycopg.DataError, _unfit)
 
 
 async def _refusal(request: Request, error: Exception) -> Response:
@@ -121,7 +136,7 @@ async def _refusal(request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     del request
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it
-    errors = [{"pointer": _pointer(e["loc"]), "detail": _words(e)} for e in _details(error)]
+    errors = [{"pointer": _pointer(e), "detail": _words(e)} for e in _details(error)]
     first = errors[0] if errors else {"pointer": "", "detail": ""}
     detail = f"{first['pointer'] or '请求'}：{first['detail']}。请改正后重试。"
     return problem(422, "VALIDATION", "填写有误", detail, errors=errors)
@@ -131,8 +146,11 @@ def _details(error: RequestValidationError) -> Sequence[dict[str, Any]]:
     return list(error.errors())
 
 
-def _pointer(loc: Sequence[int | str]) -> str:
-    return "".join(f"/{part}" for part in loc if part != "body")
+def _pointer(error: dict[str, Any]) -> str:
+    """Where it stands, by RFC 6901; text that is no JSON has no places."""
+    first, *rest = error["loc"]
+    place = [] if error["type"] == "json_invalid" else rest if first == "body" else [first, *rest]
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in place)
 
 
 def _words(error: dict[str, Any]) -> str:
@@ -147,16 +165,22 @@ def _words(error: dict[str, Any]) -> str:
     if kind == "too_short":
         return f"至少{context.get('min_length')}项"
     if kind == "enum":
-        return f"只能是 {context.get('expected')}"
+        return f"只能是 {str(context.get('expected')).replace(' or ', '、')}"
     return "内容不合要求"
 
 
 async def _http(request: Request, error: Exception) -> Response:
     del request
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
-    words = {404: "没有这个地址，请核对。", 405: "不支持这种请求方法。"}
-    detail = words.get(error.status_code, str(error.detail))
-    return problem(error.status_code, f"HTTP-{error.status_code}", "请求无法处理", detail)
+    detail = HTTP_WORDS.get(error.status_code, "请求无法处理，请核对后重试。")
+    answer = problem(error.status_code, f"HTTP-{error.status_code}", "请求无法处理", detail)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _unfit(request: Request, error: Exception) -> Response:
+    del request, error
+    return problem(400, "BAD-TEXT", TITLES["bad-request"], UNFIT)
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
@@ -166,8 +190,10 @@ async def _unavailable(request: Request, error: Exception) -> Response:
     return problem(503, "UNAVAILABLE", TITLES["busy"], detail)
 
 
-async def _unexpected(request: Request, error: Exception) -> Response:
-    answer = problem(500, "UNEXPECTED", "系统出错", "系统出错，请把 trace_id 告知管理员。")
-    # Only the kind of the error: its text may carry personal data.
-    _LOG.error("%s %s: %s", request.method, request.url.path, type(error).__name__, exc_info=error)
-    return answer
+def unexpected(method: str, path: str, error: Exception) -> Response:
+    """The answer to a defect; the log gets its kind and place, not its text: it may be personal."""
+    trace = secrets.token_hex(8)
+    place = "".join(traceback.format_tb(error.__traceback__))
+    _LOG.error("%s %s %r: %s\n%s", trace, method, path, type(error).__qualname__, place)
+    detail = f"系统出错，请把编号 {trace} 告知管理员。"
+    return problem(500, "UNEXPECTED", "系统出错", detail, trace_id=trace)

@@ -16,12 +16,18 @@ from api.doors import Doors, doors_of, signed
 from domain import registry
 from domain.clocked import Clocked
 from domain.command import day
-from domain.errors import NotFound
+from domain.errors import NotFound, Refusal
 from projections.reads import Horizon, Page, Scope, grants_of, scope_of
 from projections.waiting import wait_for
 
 C = TypeVar("C", bound=Clocked)
 T = TypeVar("T")
+
+
+class Behind(Refusal):
+    """The projections have not seen that event yet (读取尚未跟上)."""
+
+    kind = "behind"
 
 
 @dataclass(frozen=True)
@@ -44,8 +50,8 @@ def reading(request: Request, min_seq: int | None = None) -> Generator[Reader]:
     account = signed(request).account
     doors = doors_of(request)
     with doors.reader.connection() as connection:
-        if min_seq is not None:
-            wait_for(connection, min_seq)
+        if min_seq is not None and not wait_for(connection, min_seq):
+            raise Behind("MIN-SEQ", "刚才的操作尚未反映到查询结果，请稍后重试。")
         scope = scope_of(connection, account, grants_of(connection, account))
         calendar = doors.bihuan.law.calendar
         horizon = Horizon.of(day(doors.bihuan.store.now()), calendar)

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import Response
 
-from api.doors import etag
+from api.doors import SIGNED_IN, etag
 from api.problems import BadRequest
 from api.reading import found, json, reading
 from domain.command import COMMANDS
@@ -26,7 +26,7 @@ from projections.reads import (
     work_counts,
 )
 
-routes = APIRouter(prefix="/api/v1", tags=["读取"])
+routes = APIRouter(prefix="/api/v1", tags=["读取"], dependencies=SIGNED_IN)
 Limit = Annotated[int, Query(ge=1, le=200, description="每页条数")]
 After = Annotated[str | None, Query(description="上一页给出的 next")]
 MinSeq = Annotated[

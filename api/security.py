@@ -1,11 +1,12 @@
-"""Headers and origin checks for every answer (安全响应头、跨站检查), as plain ASGI."""
+"""Headers, origin checks and errors of every answer (安全响应头、跨站检查), as plain ASGI."""
 
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import problem
+from api.problems import problem, unexpected
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CSP = (
@@ -34,8 +35,12 @@ class Security:
             await self._app(scope, receive, send)
             return
 
+        begun = False
+
         async def with_headers(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("Content-Security-Policy", CSP)
                 for name, value in HEADERS.items():
@@ -49,14 +54,26 @@ class Security:
             answer = problem(403, "CROSS-SITE", "跨站请求", detail)
             await answer(scope, receive, with_headers)
             return
-        await self._app(scope, receive, with_headers)
+        try:
+            await self._app(scope, receive, with_headers)
+        except ClientDisconnect:
+            return  # nobody is left to answer
+        except Exception as error:  # noqa: BLE001 - the server would log its text, maybe personal
+            answer = unexpected(scope["method"], scope["path"], error)
+            if begun:
+                raise ConnectionError("the answer broke off") from None
+            await answer(scope, receive, with_headers)
 
 
 def _crosses(headers: Headers) -> bool:
-    """Whether a browser sends this for another site; bearer tokens are not sent by browsers."""
-    if headers.get("authorization") or not headers.get("cookie"):
+    """Whether a browser sends this for another site; no browser sends bearer tokens by itself.
+
+    What has neither of a browser's two headers is a machine, unless it comes with a cookie.
+    """
+    if headers.get("authorization", "").lower().startswith("bearer "):
         return False
     if site := headers.get("sec-fetch-site"):
         return site not in {"same-origin", "none"}
-    origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc != headers.get("host")
+    if origin := headers.get("origin"):
+        return urlsplit(origin).netloc != headers.get("host")
+    return "cookie" in headers

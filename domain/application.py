@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, cast
@@ -61,17 +62,14 @@ class Desk:
         self._target = target
         self._events: dict[UUID, list[Event]] = {}
         self._open: dict[UUID, Aggregate] = {}
+        self._shelved: dict[UUID, Aggregate] = {}
         self.law, self.command_id = bihuan.law, command_id
         self.now = self.at = datetime.min.replace(tzinfo=UTC)
         self.by = EMPTY
 
     def prefetch(self, ids: Iterable[UUID]) -> None:
         """Load many streams in one round trip."""
-        wanted = [
-            (i, 0 if i == self._target else self._shelf.version(i))
-            for i in dict.fromkeys(ids)
-            if i not in self._events
-        ]
+        wanted = [(i, self._found(i)) for i in dict.fromkeys(ids) if i not in self._events]
         if wanted:
             loaded = self._store.load(wanted)
             self.now = loaded.now
@@ -84,10 +82,31 @@ class Desk:
             self.prefetch([aggregate_id])
             newer = self._events[aggregate_id]
             if kind in KEPT and aggregate_id != self._target:
-                return self._shelf.take(kind, aggregate_id, newer)
+                return self._looked_up(kind, aggregate_id)
             known = kind.fold(aggregate_id, newer)
             self._open[aggregate_id] = known
         return cast("A", known)
+
+    def _found(self, aggregate_id: UUID) -> int:
+        """Version up to which the shelf knows the stream; what it gave is held for the decision."""
+        known = None if aggregate_id == self._target else self._shelf.find(aggregate_id)
+        if known is None:
+            return 0
+        self._shelved[aggregate_id] = known
+        return known.version
+
+    def _looked_up(self, kind: type[A], aggregate_id: UUID) -> A:
+        """A state to read: what the shelf had, and what has happened since."""
+        state = cast("A | None", self._shelved.get(aggregate_id))
+        newer = self._events[aggregate_id]
+        if state is None or newer:
+            state = kind(aggregate_id) if state is None else deepcopy(state)
+            for event in newer:
+                state.apply(event)
+            self._shelved[aggregate_id], self._events[aggregate_id] = state, []
+            if state.version:
+                self._shelf.keep(state)
+        return state
 
     def get(self, kind: type[A], aggregate_id: UUID) -> A:
         """The aggregate; refuses an empty stream."""

@@ -4,41 +4,34 @@ The tree of units and the people are read by every command and changed by few. W
 shared between threads and only read; a command on one of them loads its own from the log.
 """
 
-from collections.abc import Sequence
-from copy import deepcopy
-from typing import TypeVar, cast
+from threading import Lock
 from uuid import UUID
 
-from domain.facts import Aggregate, Event
+from domain.facts import Aggregate
 from domain.organisation.people import Member
 from domain.organisation.unit import Organisation
 
-A = TypeVar("A", bound=Aggregate)
 KEPT: tuple[type[Aggregate], ...] = (Organisation, Member)
 MOST = 10_000
 
 
 class Shelf:
-    """Newest known states; the log decides what is newer."""
+    """Newest known states; who found one keeps it and loads only what is newer from the log."""
 
     def __init__(self) -> None:
         self._known: dict[UUID, Aggregate] = {}
+        self._lock = Lock()
 
-    def version(self, aggregate_id: UUID) -> int:
-        """Version known here: only later events need to be loaded."""
-        known = self._known.get(aggregate_id)
-        return known.version if known else 0
+    def find(self, aggregate_id: UUID) -> Aggregate | None:
+        """The newest state known here, to read and not to change."""
+        return self._known.get(aggregate_id)
 
-    def take(self, kind: type[A], aggregate_id: UUID, newer: Sequence[Event]) -> A:
-        """The state with ``newer`` events applied, to read and not to change."""
-        known = self._known.get(aggregate_id)
-        state = kind(aggregate_id) if known is None else cast("A", known)
-        fresh = [e for e in newer if e.originator_version > state.version]
-        if fresh:
-            state = deepcopy(state)
-            for event in fresh:
-                state.apply(event)
-            if len(self._known) >= MOST:
-                self._known.clear()
-            self._known[aggregate_id] = state
-        return state
+    def keep(self, state: Aggregate) -> None:
+        """Remember a state unless a newer one is known; the oldest entry makes room."""
+        with self._lock:
+            known = self._known.get(state.id)
+            if known is not None and known.version >= state.version:
+                return
+            if known is None and len(self._known) >= MOST:
+                del self._known[next(iter(self._known))]
+            self._known[state.id] = state

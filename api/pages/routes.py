@@ -1,5 +1,6 @@
 """Routes of the pages (页面路由)."""
 
+from contextlib import suppress
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -7,13 +8,14 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.commands import carry_out
-from api.doors import address_of, doors_of, token_of
+from api.commands import carry_out, seen_version
+from api.doors import address_of, doors_of, signed, token_of
 from api.pages.case import case_page
 from api.pages.forms import command_from
+from api.pages.page_route import PageRoute
 from api.pages.render import case_path, page, told
-from api.problems import Unauthorized
-from api.reading import Reader, reading
+from api.problems import STATUS
+from api.reading import Behind, Reader, reading
 from api.reads import month_of
 from domain.command import day
 from domain.errors import Refusal
@@ -28,7 +30,7 @@ from projections.reads import (
     work_counts,
 )
 
-routes = APIRouter(include_in_schema=False)
+routes = APIRouter(include_in_schema=False, route_class=PageRoute)
 TABS: dict[Tab, str] = {
     "todo": "待我办理",
     "near": "临期",
@@ -41,20 +43,21 @@ Text = Annotated[str, Form()]
 @routes.get("/login")
 def login(request: Request, next: str = "/") -> Response:  # noqa: A002 - the word in the address
     """The sign-in form."""
-    return page(request, "login.html", None, error="", next=_inside(next))
+    return page(request, "login.html", None, error="", given="", next=_inside(next))
 
 
 @routes.post("/login")
 def sign_in(request: Request, account: Text, password: Text, next: Text = "/") -> Response:  # noqa: A002 - as above
     """Open a session and set its cookie."""
     doors = doors_of(request)
+    status, error = 401, "账号或口令不正确，或账号已暂时锁定；请核对后再试。"
     try:
         token = doors.sessions.open(account, password, "page", address_of(request))
-        error = "账号或口令不正确，或账号已暂时锁定；请核对后再试。"
     except Refusal as refusal:
-        token, error = None, refusal.detail
+        token, status, error = None, STATUS[refusal.kind], refusal.detail
     if token is None:
-        return page(request, "login.html", None, 401, error=error, next=_inside(next))
+        said = {"error": error, "given": account, "next": _inside(next)}
+        return page(request, "login.html", None, status, **said)
     answer = RedirectResponse(_inside(next), 303)
     answer.set_cookie(
         doors.cookie, token, httponly=True, secure=doors.secure, samesite="strict", path="/"
@@ -69,30 +72,29 @@ def sign_out(request: Request) -> Response:
     if token := token_of(request):
         doors.sessions.end(token)
     answer = RedirectResponse("/login", 303)
-    answer.delete_cookie(doors.cookie, path="/")
+    answer.delete_cookie(
+        doors.cookie, httponly=True, secure=doors.secure, samesite="strict", path="/"
+    )
     return answer
 
 
 @routes.get("/")
 def work(request: Request, tab: Tab = "todo", after: str | None = None) -> Response:
     """我的待办."""
-    try:
-        with reading(request) as reader:
-            found = my_work(reader.connection, reader.scope, reader.horizon, tab, after=after)
-            counts = work_counts(reader.connection, reader.scope, reader.horizon)
-            rows = [_work_row(row) for row in found.items]
-            return page(
-                request,
-                "work.html",
-                reader.scope.account,
-                tab=tab,
-                tabs=[(key, name, counts[key]) for key, name in TABS.items()],
-                empty=TABS[tab],
-                rows=rows,
-                more=_more("/", found.next, tab=tab),
-            )
-    except Unauthorized:
-        return _to_login(request)
+    with reading(request) as reader:
+        found = my_work(reader.connection, reader.scope, reader.horizon, tab, after=after)
+        counts = work_counts(reader.connection, reader.scope, reader.horizon)
+        rows = [_work_row(row) for row in found.items]
+        return page(
+            request,
+            "work.html",
+            reader.scope.account,
+            tab=tab,
+            tabs=[(key, name, counts[key]) for key, name in TABS.items()],
+            empty=TABS[tab],
+            rows=rows,
+            more=_more("/", found.next, tab=tab),
+        )
 
 
 def _work_row(row: dict[str, Any]) -> dict[str, Any]:
@@ -105,14 +107,11 @@ def _work_row(row: dict[str, Any]) -> dict[str, Any]:
 @routes.get("/inspections")
 def inspections(request: Request, after: str | None = None) -> Response:
     """Cases in sight, the newest first."""
-    try:
-        with reading(request) as reader:
-            found = case_list(reader.connection, reader.scope, after=after)
-            rows = [told(row | _urgency(row, reader)) for row in found.items]
-            more = _more("/inspections", found.next)
-            return page(request, "cases.html", reader.scope.account, rows=rows, more=more)
-    except Unauthorized:
-        return _to_login(request)
+    with reading(request) as reader:
+        found = case_list(reader.connection, reader.scope, after=after)
+        rows = [told(row | _urgency(row, reader)) for row in found.items]
+        more = _more("/inspections", found.next)
+        return page(request, "cases.html", reader.scope.account, rows=rows, more=more)
 
 
 def _urgency(row: dict[str, Any], reader: Reader) -> dict[str, Any]:
@@ -123,11 +122,8 @@ def _urgency(row: dict[str, Any], reader: Reader) -> dict[str, Any]:
 @routes.get("/cases/{case_id}")
 def case(request: Request, case_id: UUID, said: str = "", after: str | None = None) -> Response:
     """One case."""
-    try:
-        with reading(request) as reader:
-            return case_page(request, reader, case_id, said=said, after=after)
-    except Unauthorized:
-        return _to_login(request)
+    with reading(request) as reader:
+        return case_page(request, reader, case_id, said=said, after=after)
 
 
 @routes.post("/inspections/{case_id}/do/{family}/{target}/{name}")
@@ -144,72 +140,58 @@ def _act(
     request: Request, case_id: UUID, what: tuple[str, UUID, str], given: dict[str, str]
 ) -> Response:
     family, target, name = what
+    signed(request)
     try:
         command = command_from(family, name, given)
-        version = given.get("-version", "")
-        receipt = carry_out(
-            request,
-            command,
-            target,
-            given.get("-key"),
-            int(version) if version.isdigit() else None,
-        )
-    except Unauthorized:
-        return _to_login(request)
+        version = seen_version(f'"v{given.get("-version", "")}"', command)
+        aim = None if command.CREATES else target
+        receipt = carry_out(request, command, aim, given.get("-key"), version)
     except Refusal as refusal:
         with reading(request) as reader:
             return case_page(request, reader, case_id, refusal=refusal)
     number = receipt.result.get("number", "")
     words = f"已办理：{command.TITLE}{f'（{number}）' if number else ''}"
-    with reading(request, receipt.seq):
-        return RedirectResponse(f"/inspections/{case_id}?said={quote(words)}", 303)
+    with suppress(Behind), reading(request, receipt.seq):
+        pass  # the page shows what was just done, unless that takes too long
+    return RedirectResponse(f"/inspections/{case_id}?said={quote(words)}", 303)
 
 
 @routes.get("/deadlines")
 def deadlines(request: Request, after: str | None = None) -> Response:
     """期限."""
-    try:
-        with reading(request) as reader:
-            found = open_deadlines(reader.connection, reader.scope, reader.horizon, after=after)
-            rows = [told(r) | {"url": case_path(r["kind"], r["case_id"])} for r in found.items]
-            more = _more("/deadlines", found.next)
-            return page(request, "deadlines.html", reader.scope.account, rows=rows, more=more)
-    except Unauthorized:
-        return _to_login(request)
+    with reading(request) as reader:
+        found = open_deadlines(reader.connection, reader.scope, reader.horizon, after=after)
+        rows = [told(r) | {"url": case_path(r["kind"], r["case_id"])} for r in found.items]
+        more = _more("/deadlines", found.next)
+        return page(request, "deadlines.html", reader.scope.account, rows=rows, more=more)
 
 
 @routes.get("/inbox")
 def notices(request: Request, after: str | None = None) -> Response:
     """收件箱."""
     tones = {"remind": "near", "expire": "late", "escalate": "late"}
-    try:
-        with reading(request) as reader:
-            found = inbox(reader.connection, reader.scope, after=after)
-            rows = [
-                row | {"url": case_path(row["kind"], row["case_id"]), "tone": tones[row["action"]]}
-                for row in found.items
-            ]
-            more = _more("/inbox", found.next)
-            return page(request, "inbox.html", reader.scope.account, rows=rows, more=more)
-    except Unauthorized:
-        return _to_login(request)
+    with reading(request) as reader:
+        found = inbox(reader.connection, reader.scope, after=after)
+        rows = [
+            row | {"url": case_path(row["kind"], row["case_id"]), "tone": tones[row["action"]]}
+            for row in found.items
+        ]
+        more = _more("/inbox", found.next)
+        return page(request, "inbox.html", reader.scope.account, rows=rows, more=more)
 
 
 @routes.get("/stats")
 def stats(request: Request, month: str = "", unit: UUID | None = None) -> Response:
     """统计."""
-    try:
-        with reading(request) as reader:
-            month = month or f"{day(reader.doors.bihuan.store.now()):%Y-%m}"
-            tops = _tops(reader, unit)
-            tables = [
-                table
-                for top in tops
-                if (table := month_table(reader.connection, reader.scope, month_of(month), top))
-            ]
-            return page(request, "stats.html", reader.scope.account, month=month, tables=tables)
-    except Unauthorized:
-        return _to_login(request)
+    with reading(request) as reader:
+        month = month or f"{day(reader.doors.bihuan.store.now()):%Y-%m}"
+        tops = _tops(reader, unit)
+        tables = [
+            table
+            for top in tops
+            if (table := month_table(reader.connection, reader.scope, month_of(month), top))
+        ]
+        return page(request, "stats.html", reader.scope.account, month=month, tables=tables)
 
 
 def _tops(reader: Reader, unit: UUID | None) -> list[UUID]:
@@ -218,10 +200,6 @@ def _tops(reader: Reader, unit: UUID | None) -> list[UUID]:
         return [unit]
     rows = [u for u in units(reader.connection) if reader.scope.sees(u["id"])]
     return [u["id"] for u in rows if not (u["parent"] and reader.scope.sees(u["parent"]))]
-
-
-def _to_login(request: Request) -> Response:
-    return RedirectResponse(f"/login?next={quote(request.url.path)}", 303)
 
 
 def _inside(path: str) -> str:

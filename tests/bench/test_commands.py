@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tests.bench.raw import appends
 
 from deploy.embedded.postgres import Postgres
 from tests.bench.clients import drive
@@ -10,7 +11,6 @@ from tests.bench.crowd import CLIENTS
 from tests.bench.figures import ROUNDS, Figures, share, size
 from tests.bench.peers import measure
 from tests.bench.place import new_database, place
-from tests.bench.raw import appends
 
 pytestmark = pytest.mark.bench
 OURS, RAW, SPIFF, DBOS = "HTTP commands", "raw append_events", "SpiffWorkflow", "DBOS"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.domain.given import Play, founded
+from tests.domain.founding import founded
+from tests.domain.given import Play
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Self, TypeVar
 from uuid import UUID, uuid4
@@ -204,36 +203,3 @@ class Play:
                         deadline=deadline.key, due_version=deadline.version, rung=rung.name
                     )
                     yield rung.at, kind, stream, ref
-
-
-@lru_cache(maxsize=1)
-def _founded() -> Play:
-    play = Play(MemoryLog(world.FOUNDED))
-    play.does(world.ROOT, "import-units", units=world.UNITS)
-    for account, name, unit, roles, term in world.PEOPLE:
-        play.does(world.ROOT, "register-person", account=account, name=name, unit=unit)
-        who = world.person(account)
-        for role in roles:
-            play.does(world.ROOT, "grant-role", target=who, role=role, unit=unit)
-        if term:
-            number = world.certificate(account)
-            play.does(
-                world.ROOT,
-                "issue-certificate",
-                target=who,
-                number=number,
-                valid_from=term[0],
-                valid_to=term[1],
-            )
-    for uscc, name, unit in (
-        (world.USCC, "青禾示例机械有限公司", world.TOWN),
-        (world.OTHER_USCC, "云栖示例仓储有限公司", world.OTHER),
-    ):
-        play.does(world.ROOT, "register-enterprise", uscc=uscc, name=name, unit=unit)
-    play.said = {}
-    return play
-
-
-def founded() -> Play:
-    """The invented city on the day everything was entered."""
-    return _founded().copy()

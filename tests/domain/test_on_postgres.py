@@ -19,7 +19,8 @@ from domain.law import law, parse_number
 from domain.organisation import ORGANISATION_ID, Organisation
 from domain.store import Blobs, EventStore, KeyFile, PersonVault, skip_clock
 from tests.domain import walk, world
-from tests.domain.given import NAMES, Play, founded
+from tests.domain.founding import founded
+from tests.domain.given import NAMES, Play
 
 
 class Database(Protocol):

@@ -17,7 +17,8 @@ from domain.inspection.facts import FilingProposed
 from domain.inspection.values import HazardStatus
 from domain.organisation.numbers import NumberTaken
 from tests.domain import walk
-from tests.domain.given import NAMES, Play, founded
+from tests.domain.founding import founded
+from tests.domain.given import NAMES, Play
 from tests.domain.inspection import moves
 from tests.domain.inspection.ending import end
 
@@ -52,11 +53,19 @@ class InspectionMachine(RuleBasedStateMachine):
         self.live = Inspection(self.play.case)
         self.ended_at: int | None = None
         self.settled: set[str] = set()
+        self.folded: tuple[int, Inspection] | None = None
 
     def teardown(self) -> None:
         """No sequence of commands leaves a case that cannot be brought to its end."""
-        if self.play.inspection.version:
+        if self.case.version:
             end(self.play)
+
+    @property
+    def case(self) -> Inspection:
+        """State of the case, folded anew when the log has grown."""
+        if self.folded is None or self.folded[0] != self.play.log.seq:
+            self.folded = (self.play.log.seq, self.play.inspection)
+        return self.folded[1]
 
     @initialize(stage=st.sampled_from(sorted(STAGES)))
     def begin(self, stage: str) -> None:
@@ -65,7 +74,7 @@ class InspectionMachine(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def somebody_acts(self, data: st.DataObject) -> None:
-        self._act(data.draw(st.sampled_from(moves.likely(self.play.inspection))), data)
+        self._act(data.draw(st.sampled_from(moves.likely(self.case))), data)
 
     @rule(data=st.data(), name=st.sampled_from(moves.EVERYTHING))
     def anything_is_tried(self, data: st.DataObject, name: str) -> None:
@@ -78,7 +87,7 @@ class InspectionMachine(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def what_the_agenda_says_is_done(self, data: st.DataObject) -> None:
-        if todos := next_actions(self.play.inspection):
+        if todos := next_actions(self.case):
             todo = data.draw(st.sampled_from(todos))
             self._act(todo.command, data)
 
@@ -102,13 +111,13 @@ class InspectionMachine(RuleBasedStateMachine):
         stream = self.play.log.streams.get(self.play.case, [])
         for event in stream[self.live.version :]:
             self.live.apply(event)
-        case = self.play.inspection
+        case = self.case
         assert case.version == len(stream)
         assert attributes(case) == attributes(self.live)
 
     @invariant()
     def an_ended_case_accepts_nothing(self) -> None:
-        case = self.play.inspection
+        case = self.case
         if case.terminal:
             self.ended_at = self.ended_at or case.version
             assert case.version == self.ended_at
@@ -117,13 +126,13 @@ class InspectionMachine(RuleBasedStateMachine):
 
     @invariant()
     def what_is_settled_stays_settled(self) -> None:
-        settled = {h.no for h in self.play.inspection.hazards.values() if h.settled}
+        settled = {h.no for h in self.case.hazards.values() if h.settled}
         assert self.settled <= settled
         self.settled = settled
 
     @invariant()
     def steps_are_entered_in_order(self) -> None:
-        entered = list(self.play.inspection.entered)
+        entered = list(self.case.entered)
         path = [s for s in entered if s not in {Step.REFER, Step.HANDLE_BY_LAW}]
         assert path == sorted(path)
         assert path in [list(Step)[:n] for n in range(1, 6)] + [[*list(Step)[:5], Step.CLOSE_LOOP]]
@@ -134,7 +143,7 @@ class InspectionMachine(RuleBasedStateMachine):
 
     @invariant()
     def an_ordered_hazard_has_its_clock(self) -> None:
-        case = self.play.inspection
+        case = self.case
         for paper in case.papers.values():
             for no in paper.dues if paper.served_on and not case.terminal else ():
                 hazard = case.hazards[no]
@@ -152,7 +161,7 @@ class InspectionMachine(RuleBasedStateMachine):
     @invariant()
     def a_closed_loop_is_closed(self) -> None:
         """law.md §5 ⑧: rectified, penalty ended, measures lifted, published."""
-        case = self.play.inspection
+        case = self.case
         if case.outcome != "已结案":
             return
         assert case.open_hazards() == []
@@ -166,7 +175,7 @@ class InspectionMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_agenda_can_be_followed(self) -> None:
-        case = self.play.inspection
+        case = self.case
         for todo in next_actions(case):
             assert todo.role in NAMES[todo.command].ROLES
             assert todo.deadline is None or case.running(todo.deadline)
@@ -174,7 +183,7 @@ class InspectionMachine(RuleBasedStateMachine):
     @invariant()
     def somebody_has_something_to_do(self) -> None:
         """No case is forgotten: a next action, a clock, or a decision awaited elsewhere."""
-        case = self.play.inspection
+        case = self.case
         elsewhere = {"proposed", "approved"} & set(case.proposals.values())
         still = any(d.status is Status.SUSPENDED for d in case.deadlines.values())
         if case.version and not case.terminal:
@@ -190,7 +199,7 @@ class InspectionMachine(RuleBasedStateMachine):
 
 TestInspection = InspectionMachine.TestCase
 TestInspection.settings = settings(
-    max_examples=100,
+    max_examples=80,
     stateful_step_count=30,
     deadline=None,
     derandomize=True,

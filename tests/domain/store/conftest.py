@@ -20,13 +20,13 @@ def _given_facts() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def database(new_database: Callable[[], Any]) -> Any:  # noqa: ANN401 - of the conftest above
+def database(new_database: Callable[[], Any]) -> Any:
     """One log for the tests of a module."""
     return new_database()
 
 
 @pytest.fixture
-def fresh(new_database: Callable[[], Any]) -> Any:  # noqa: ANN401 - of the conftest above
+def fresh(new_database: Callable[[], Any]) -> Any:
     """A log of this test's own, empty."""
     return new_database()
 
