@@ -1,4 +1,4 @@
-"""Errors of pages (网页的错误): whoever looks at a page is led to the sign-in or reads a sentence."""
+"""Errors of pages (网页的错误): whoever looks at one is led to the sign-in or reads a sentence."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any

@@ -143,7 +143,7 @@ def _act(
     signed(request)
     try:
         command = command_from(family, name, given)
-        version = seen_version(f'"v{given.get("-version", "")}"', command)
+        version = seen_version(f'"v{given.get("-version", "")}"', type(command))
         aim = None if command.CREATES else target
         receipt = carry_out(request, command, aim, given.get("-key"), version)
     except Refusal as refusal:

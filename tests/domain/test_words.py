@@ -44,8 +44,9 @@ def test_every_fact_says_something_without_names(play: Play) -> None:
 
 def test_every_fact_has_its_title() -> None:
     for topic, fact in FACTS.items():
-        assert fact.TITLE, topic
-        assert not fact.TITLE.isascii(), topic
+        if fact.__module__.startswith("domain."):  # tests of the store have facts of their own
+            assert fact.TITLE, topic
+            assert not fact.TITLE.isascii(), topic
 
 
 def test_the_line_of_a_clock_says_what_and_for_what(play: Play) -> None:
