@@ -1,12 +1,14 @@
 """SpiffWorkflow holding the eight steps, its state in PostgreSQL; needs only it and psycopg.
 
 Each command is one transaction: load the case's state, complete the task that is ready, store it.
+The clients are threads of one process, as of a server, or spread over several.
 """
 
 import json
 import multiprocessing
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -52,42 +54,51 @@ class Engine:
         return workflow.completed
 
 
-def lifecycle(engine: Engine, seconds: list[float]) -> None:
-    case = engine.begin()
+def lifecycle(engine: Engine) -> list[float]:
+    """One case; the seconds of each command."""
+    case, seconds = engine.begin(), []
     for step in range(STEPS):
         began = time.perf_counter()
         ended = engine.command(case, by="insp1", note=f"step {step + 1} done")
         seconds.append(time.perf_counter() - began)
         assert ended is (step == STEPS - 1)
+    return seconds
 
 
-def client(dsn, cases, ready, go, results):
-    engine, seconds = Engine(dsn), []
-    lifecycle(engine, seconds)
-    seconds.clear()
-    ready.wait()
-    go.wait()
-    for _ in range(cases):
-        lifecycle(engine, seconds)
-    results.put(seconds)
+def lifecycles(engine: Engine, cases: int) -> list[float]:
+    return [second for _ in range(cases) for second in lifecycle(engine)]
 
 
-def main(dsn: str, clients: int, cases: int) -> None:
+def server(dsn, clients, cases, ready, go, results):
+    engines = [Engine(dsn) for _ in range(clients)]
+    for engine in engines:
+        lifecycle(engine)
+    with ThreadPoolExecutor(clients) as people:
+        ready.wait()
+        go.wait()
+        done = list(people.map(lifecycles, engines, [cases] * clients))
+        results.put([second for each in done for second in each])
+
+
+def main(dsn: str, clients: int, cases: int, processes: int) -> None:
     """Print the seconds the round took and those of every command."""
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute(TABLE)
-    ready, go = multiprocessing.Barrier(clients + 1), multiprocessing.Event()
+    ready, go = multiprocessing.Barrier(processes + 1), multiprocessing.Event()
     results = multiprocessing.Queue()
-    args = (dsn, cases, ready, go, results)
-    people = [multiprocessing.Process(target=client, args=args) for _ in range(clients)]
-    for person in people:
-        person.start()
+    args = (dsn, clients // processes, cases, ready, go, results)
+    servers = [multiprocessing.Process(target=server, args=args) for _ in range(processes)]
+    for each in servers:
+        each.start()
     ready.wait()
     began = time.perf_counter()
     go.set()
-    each = [s for _ in people for s in results.get()]
-    print(json.dumps({"took": time.perf_counter() - began, "seconds": each}))  # noqa: T201 - read by peers.py
+    seconds = [s for _ in servers for s in results.get()]
+    took = time.perf_counter() - began
+    print(json.dumps({"took": took, "seconds": seconds}))  # noqa: T201 - read by peers.py
+    for each in servers:
+        each.join()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], *map(int, sys.argv[2:]))
