@@ -23,7 +23,8 @@ from projections.reads import Horizon, Scope, grants_of, scope_of
 from projections.runner import run
 from projections.waiting import wait_for
 from tests.domain import walk, world
-from tests.domain.given import Play, founded
+from tests.domain.founding import founded
+from tests.domain.given import Play
 from tests.domain.memory import MemoryLog
 
 PATIENCE = 60.0
