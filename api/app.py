@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from api import commands, evidence, health, pages, problems, reads, signin
 from api.auth import Sessions
+from api.described import REFUSALS, App
 from api.doors import Doors
 from api.security import Security
 from domain.application import Bihuan
@@ -44,7 +45,7 @@ def create_app(
             app.state.doors = Doors(bihuan, Sessions(sessions), reading, secure, temporal)
             yield
 
-    app = FastAPI(
+    app = App(
         title="闭环",
         summary="安全生产执法检查全流程闭环管理系统接口",
         version="1",
@@ -53,6 +54,7 @@ def create_app(
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
         max_body_size=MOST_BYTES,
+        responses=REFUSALS,
     )
     problems.install(app)
     for routes in (signin, evidence, reads, health, pages):

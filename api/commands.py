@@ -27,6 +27,8 @@ TAGS = {
     "organisation": "机构",
 }
 LONGEST_KEY = 255
+LARGEST_IMPORT = 8 * 1024 * 1024
+"""Bytes of a register with as many rows as an import may have."""
 Key = Annotated[
     str | None, Header(alias="Idempotency-Key", description="幂等键：同一操作重试时保持不变")
 ]
@@ -48,6 +50,7 @@ def router() -> APIRouter:
             summary=command.TITLE,
             description=_described(command),
             operation_id=f"{family}_{name.replace('-', '_')}",
+            max_body_size=LARGEST_IMPORT if name.startswith("import-") else None,
         )
     return routes
 

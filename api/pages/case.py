@@ -106,6 +106,7 @@ def _actions(view: dict[str, Any], reader: Reader) -> list[dict[str, Any]]:
                 "who": "、".join(accounts) or role.chinese,
                 "form": form,
                 "has_form": form is not None,
+                "mine": may,
                 "family": family,
                 "target": view["id"],
                 "version": view["version"],
@@ -123,4 +124,8 @@ def _known(todo: dict[str, Any]) -> dict[str, str]:
 
 
 def _event(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"by_clock": row["role"] == Role.SYSTEM.value}
+    by_clock = row["role"] == Role.SYSTEM.value
+    return row | {
+        "by_clock": by_clock,
+        "account": Role.SYSTEM.chinese if by_clock else row["account"],
+    }

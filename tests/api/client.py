@@ -1,5 +1,6 @@
 """People who speak HTTP: sign in, command, read; what a machine client would do."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -7,8 +8,10 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import psycopg
 from fastapi import FastAPI
 
+from api.doors import COOKIE
 from deploy.demo.world import PASSWORD, enterprises
 from domain.application import Bihuan
 from domain.command import SHANGHAI
@@ -51,24 +54,50 @@ class Office:
         assert answer.status_code in {200, 201}, answer.text
         return name
 
+    def cookie(self, account: str) -> dict[str, str]:
+        """What a browser in which ``account`` is signed in sends along."""
+        token = self.headers(account)["Authorization"].removeprefix("Bearer ")
+        return {"Cookie": f"{COOKIE}={token}"}
+
+    def page(self, account: str, path: str) -> str:
+        answer = self.client.get(path, headers=self.cookie(account))
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    def pages(self, account: str, path: str, limit: int) -> Iterator[list[dict[str, Any]]]:
+        """A list page by page."""
+        after: str | None = ""
+        while after is not None:
+            joint = "&" if "?" in path else "?"
+            answer = self.get(account, f"{path}{joint}limit={limit}{after and f'&after={after}'}")
+            assert answer.status_code == 200, answer.text
+            yield answer.json()["items"]
+            after = answer.json()["next"]
+
+    def owner(self) -> psycopg.Connection:
+        """Straight into the database, where no request leads."""
+        return psycopg.connect(self.database.owner, autocommit=True)
+
     def now(self) -> datetime:
         return self.bihuan.store.now().astimezone(SHANGHAI)
 
+    def day(self, ahead: int) -> str:
+        return (self.now().date() + timedelta(days=ahead)).isoformat()
+
     def plan_fields(self, **other: Any) -> dict[str, Any]:
-        today = self.now().date()
         return {
             "enterprise": str(enterprises()[0][1]),
             "source": "年度计划",
-            "visit_from": today.isoformat(),
-            "visit_to": (today + timedelta(days=3)).isoformat(),
+            "visit_from": self.day(0),
+            "visit_to": self.day(3),
             "officers": ["insp1", "insp2"],
             "items": [{"no": "1", "title": "消防通道"}, {"no": "2", "title": "安全培训"}],
             "basis": "年度监督检查计划",
             "cap_checked": True,
         } | other
 
-    def planned(self) -> "Case":
-        answer = self.post("insp1", "/inspections/plan-inspection", self.plan_fields())
+    def planned(self, **other: Any) -> "Case":
+        answer = self.post("insp1", "/inspections/plan-inspection", self.plan_fields(**other))
         assert answer.status_code == 201, answer.text
         case = Case(self, answer.json()["id"])
         case.take(answer)
@@ -108,7 +137,12 @@ class Case:
         return problem
 
     def view(self, account: str = "insp1") -> dict[str, Any]:
+        """The case once the projections have seen what was done here."""
         answer = self.office.get(account, f"/inspections/{self.id}", **{"Min-Seq": str(self.seq)})
+        while answer.status_code == 202:
+            answer = self.office.get(
+                account, f"/inspections/{self.id}", **{"Min-Seq": str(self.seq)}
+            )
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -127,13 +161,13 @@ class Case:
         self.do("insp1", "hear-briefing", summary="介绍")
         return self.do("insp1", "assign-items", officer_of={"1": "insp1", "2": "insp2"})
 
-    def evidence(self) -> str:
+    def evidence(self, title: str = "照片") -> str:
         self.do(
             "insp1",
             "add-evidence",
             kind="视听资料",
             sha256=self.office.upload("insp1"),
-            title="照片",
+            title=title,
             place="一车间",
             taken_at=self.office.now().isoformat(),
             taken_by="insp1",
@@ -150,8 +184,7 @@ class Case:
         )
         self.do("insp1", "finish-visit")
         self.do("insp1", "make-record", findings="一项", signature={"signed": True})
-        due = (self.office.now().date() + timedelta(days=days)).isoformat()
-        self.do("insp1", "issue-order", items=[{"hazard": "H1", "due": due}])
+        self.do("insp1", "issue-order", items=[{"hazard": "H1", "due": self.office.day(days)}])
         return self.do(
             "insp1",
             "serve-document",

@@ -24,7 +24,7 @@ from tests.conftest import Database
 ACCOUNTS = ("admin", "insp1", "insp2", "appr1", "super1", "audit0", "insp5", "appr5")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def office(
     new_database: Callable[[], Database], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Office]:
@@ -51,6 +51,14 @@ def office(
             yield Office(client, bihuan, database, app)
         stop.set()
         projecting.join()
+
+
+@pytest.fixture(autouse=True)
+def no_cookies(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What one test signed in as is nothing to the next."""
+    yield
+    if "office" in request.fixturenames:
+        request.getfixturevalue("office").client.cookies.clear()
 
 
 @contextmanager

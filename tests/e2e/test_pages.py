@@ -1,6 +1,7 @@
 """Pages in a real browser: sign in, find the work, do it, see the case move; on a phone too."""
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -9,6 +10,14 @@ from deploy.demo.world import PASSWORD
 from tests.api.client import Office
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+# Fields without a label, buttons and links without words, ids that stand twice.
+UNNAMED = """() => [
+  ...[...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
+    .filter(e => !e.labels.length),
+  ...[...document.querySelectorAll('a, button, summary, th')].filter(e => !e.textContent.trim()),
+  ...[...document.querySelectorAll('[id]')]
+    .filter(e => document.querySelectorAll('#' + CSS.escape(e.id)).length > 1),
+].map(e => e.outerHTML)"""
 PAGES = ("/", "/inspections", "/deadlines", "/inbox", "/stats")
 
 
@@ -101,7 +110,71 @@ def test_a_phone_scrolls_one_way_only(
     for path in (*PAGES, f"/inspections/{case.id}"):
         page.goto(f"{office.client.base_url}{path}")
         assert page.evaluate("() => document.documentElement.scrollWidth") <= 390, path
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="跳到正文")).to_be_focused()
     assert complaints == []
+    page.close()
+
+
+def test_a_keyboard_and_a_screen_reader_find_their_way(
+    browser: Browser, office: Office, complaints: list[str]
+) -> None:
+    case = office.planned().do("insp1", "submit-plan")
+    case.view()
+    page = signed_in(browser, office, "appr1", complaints)
+    for path in (*PAGES, f"/inspections/{case.id}"):
+        page.goto(f"{office.client.base_url}{path}")
+        assert page.evaluate(UNNAMED) == [], path
+        assert page.evaluate("() => document.documentElement.lang") == "zh-CN"
+        expect(page.get_by_role("main")).to_have_count(1)
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+        page.keyboard.press("Tab")
+        skip = page.get_by_role("link", name="跳到正文")
+        expect(skip).to_be_focused()
+        expect(skip).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        assert page.url.endswith("#content")
+    page.get_by_text("办理").first.focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("审批意见").fill("同意，注意安全")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("已办理：批准检查方案")
+    assert complaints == []
+    page.close()
+
+
+def test_a_wrong_password_and_a_wrong_address_end_in_a_sentence(
+    browser: Browser, office: Office
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{office.client.base_url}/deadlines")
+    page.get_by_label("账号").fill("appr1")
+    page.get_by_label("口令").fill("not-the-password")
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("alert")).to_contain_text("账号或口令不正确")
+    page.get_by_label("口令").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="期限")).to_be_visible()
+    page.goto(f"{office.client.base_url}/inspections/{uuid4()}")
+    expect(page.get_by_role("heading", name="未找到")).to_be_visible()
+    page.get_by_role("link", name="返回我的待办").click()
+    page.get_by_role("button", name="退出").click()
+    expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    page.goto(f"{office.client.base_url}/")
+    expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    page.close()
+
+
+def test_a_form_sent_twice_is_one_act(
+    browser: Browser, office: Office, complaints: list[str]
+) -> None:
+    case = office.planned().do("insp1", "submit-plan")
+    case.view()
+    page = signed_in(browser, office, "appr1", complaints)
+    for _ in range(2):
+        page.goto(f"{office.client.base_url}/inspections/{case.id}")
+        if page.get_by_text("办理").count():
+            page.get_by_text("办理").first.click()
+            page.get_by_role("button", name="批准检查方案").dblclick()
+            expect(page.get_by_role("status")).to_be_visible()
+    approved = page.locator("ul.timeline li", has_text="检查方案批准")
+    expect(approved).to_have_count(1)
     page.close()

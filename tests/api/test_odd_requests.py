@@ -1,0 +1,75 @@
+"""What cannot be read is refused in Chinese, with its place."""
+
+from uuid import uuid4
+
+import pytest
+
+from tests.api.client import Office
+
+
+def test_bad_input_is_told_in_chinese_with_its_place(office: Office) -> None:
+    fields = office.plan_fields(visit_from="昨天", nonsense=1)
+    del fields["basis"]
+    answer = office.post("insp1", "/inspections/plan-inspection", fields)
+    assert answer.status_code == 422
+    told = {e["pointer"]: e["detail"] for e in answer.json()["errors"]}
+    assert told["/basis"] == "必填"
+    assert told["/nonsense"] == "没有这个字段，请删除"
+    assert "日期" in told["/visit_from"]
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "words"),
+    [
+        (b'{"reason":', 422, "不是合法的 JSON"),
+        (b"[1]", 422, "应为 JSON 对象"),
+        (b"null", 422, "应为 JSON 对象"),
+        (b'{"reason": "\xff"}', 400, "无法识别"),
+        (b"[" * 100_000, 400, "无法识别"),
+        (b'{"reason": "\\ud800"}', 422, "无法识别的字符"),
+        (b'{"reason": "a\\u0000b"}', 400, "控制字符"),
+        (b'{"reason": "x", "a/b~c": 1}', 422, "/a~1b~0c"),
+        (b'{"reason": 7}', 422, "应为文字"),
+        (b'{"reason": "x", "at": "2026-01-01T00:00:00"}', 422, "须带时区"),
+        (b'{"reason": "x", "at": "2999-01-01T00:00:00+08:00"}', 422, "晚于当前时间"),
+    ],
+)
+def test_what_cannot_be_read_is_told_in_chinese(
+    office: Office, content: bytes, status: int, words: str
+) -> None:
+    case = office.planned()
+    headers = {"Idempotency-Key": str(uuid4()), "If-Match": f'"v{case.version}"'}
+    answer = office.client.post(
+        f"/api/v1/inspections/{case.id}/cancel-inspection",
+        content=content,
+        headers=headers | office.headers("insp1") | {"content-type": "application/json"},
+    )
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert words in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/enterprises?q=%00", 400),
+        ("/deadlines?officer=%00", 400),
+        ("/inspections?after=nonsense", 422),
+        ("/inspections?after=%E4%B8%AD", 422),
+        ("/inspections?limit=0", 422),
+        ("/inspections?limit=201", 422),
+        ("/inspections/1", 422),
+        ("/work?tab=all", 422),
+        ("/stats/month?month=2026-13&unit=00000000-0000-0000-0000-000000000000", 400),
+        ("/nowhere", 404),
+    ],
+)
+def test_odd_reads_are_refused_in_chinese(office: Office, path: str, status: int) -> None:
+    answer = office.get("insp1", path)
+    assert answer.status_code == status, answer.text
+    assert not answer.json()["detail"].isascii()
+
+
+def test_a_method_that_is_not_there_names_those_that_are(office: Office) -> None:
+    answer = office.client.patch("/api/v1/me")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
