@@ -9,8 +9,9 @@ import psycopg_pool
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import commands, evidence, health, pages, problems, reads, signin
+from api import commands, evidence, health, pages, people, problems, reads, signin
 from api.auth import Sessions
+from api.command_route import Shortcut
 from api.described import REFUSALS, App
 from api.doors import Doors
 from api.security import Security
@@ -57,10 +58,12 @@ def create_app(
         responses=REFUSALS,
     )
     problems.install(app)
-    for routes in (signin, evidence, reads, health, pages):
+    for routes in (signin, evidence, reads, people, health, pages):
         app.include_router(routes.routes)
-    app.include_router(commands.router())
+    own = commands.router()
+    app.include_router(own)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(Shortcut, routes=own.routes)
     app.add_middleware(Security, secure=secure)
     return app
 

@@ -10,7 +10,8 @@ import orjson
 from fastapi import APIRouter, Header, Request
 from starlette.responses import Response
 
-from api.doors import SIGNED_IN, case_url, doors_of, etag, person
+from api.command_route import CommandRoute
+from api.doors import case_url, doors_of, etag, person
 from api.problems import UNFIT, BadRequest, Precondition
 from domain import registry
 from domain.application import Receipt
@@ -26,6 +27,8 @@ TAGS = {
     "people": "人员",
     "organisation": "机构",
 }
+READ = {"inspections", "people"}
+"""Families with an address for each of their members."""
 LONGEST_KEY = 255
 LARGEST_IMPORT = 8 * 1024 * 1024
 """Bytes of a register with as many rows as an import may have."""
@@ -38,8 +41,8 @@ assert registry.CLOCKED  # noqa: S101 - importing the registry fills COMMANDS
 
 def router() -> APIRouter:
     """Routes of all commands."""
-    routes = APIRouter(prefix="/api/v1", dependencies=SIGNED_IN)
-    for (family, name), command in COMMANDS.items():
+    routes = APIRouter(prefix="/api/v1", route_class=CommandRoute)
+    for (family, name), command in sorted(COMMANDS.items()):
         on_one = not command.CREATES and family != "organisation"
         routes.add_api_route(
             f"/{family}/{{target}}/{name}" if on_one else f"/{family}/{name}",
@@ -117,7 +120,7 @@ def carry_out(
 
 def _answer(receipt: Receipt, body: Command) -> Response:
     headers = {"ETag": etag(receipt.version)}
-    if body.CREATES:
+    if body.CREATES and body.FAMILY in READ:
         headers["Location"] = case_url(body.FAMILY, receipt.id)
     content: dict[str, Any] = {
         "id": receipt.id,

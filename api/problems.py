@@ -65,6 +65,7 @@ HTTP_WORDS = {
     405: "不支持这种请求方法。",
     413: "内容过大：证据文件每个不超过50 MB，导入不超过8 MB，其他请求不超过1 MB。",
 }
+NO_SUCH = "没有找到您要办理的事项，请核对编号或刷新列表。"
 UNFIT = "内容含有无法保存的控制字符，请删除后重试。"
 _LOG = logging.getLogger(__name__)
 
@@ -125,6 +126,14 @@ def install(app: FastAPI) -> None:
     for kind in (StoreUnavailable, psycopg.OperationalError, psycopg.InterfaceError):
         app.add_exception_handler(kind, _unavailable)
     app.add_exception_handler(psycopg.DataError, _unfit)
+
+
+async def answer_to(request: Request, error: Exception) -> Response:
+    """The app's answer to an error raised outside its routes; a defect goes on."""
+    for kind in type(error).__mro__:
+        if handler := request.app.exception_handlers.get(kind):
+            return await handler(request, error)
+    raise error
 
 
 async def _refusal(request: Request, error: Exception) -> Response:

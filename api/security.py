@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,20 +14,23 @@ CSP = (
     " font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none';"
     " base-uri 'none'"
 )
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
+HEADERS = (
+    (b"content-security-policy", CSP.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cache-control", b"no-store"),
+)
+ONLY_HTTPS = (b"strict-transport-security", b"max-age=31536000")
 
 
 class Security:
     """Refuses requests that another site makes with our cookie; adds headers to every answer."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
-        self._app, self._secure = app, secure
+        self._app = app
+        self._headers = (*HEADERS, ONLY_HTTPS) if secure else HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -41,12 +44,9 @@ class Security:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("Content-Security-Policy", CSP)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                if self._secure:
-                    headers["Strict-Transport-Security"] = "max-age=31536000"
+                given = message["headers"]
+                names = {name for name, _ in given}
+                message["headers"] = [*given, *(h for h in self._headers if h[0] not in names)]
             await send(message)
 
         if scope["method"] not in SAFE and _crosses(Headers(scope=scope)):

@@ -21,9 +21,9 @@ class Credentials(Frozen):
 
 
 @routes.post("/session", status_code=201, operation_id="sign_in", summary="登录，取得令牌")
-def sign_in(request: Request, body: Credentials) -> Response:
+async def sign_in(request: Request, body: Credentials) -> Response:
     """A bearer token; it ends when idle for long, or after a working day."""
-    token = doors_of(request).sessions.open(
+    token = await doors_of(request).sessions.open_in_line(
         body.account, body.password, "machine", address_of(request)
     )
     if token is None:

@@ -18,7 +18,7 @@ from domain.identity import named
 from domain.law import Law
 from domain.organisation.people import Member, person_id
 from domain.organisation.unit import ORGANISATION_ID, Organisation, Unit
-from domain.shelf import KEPT, Shelf
+from domain.shelf import COPIED, KEPT, Shelf
 from domain.store import Appended, Blobs, EventStore, StreamMoved
 
 A = TypeVar("A", bound=Aggregate)
@@ -83,6 +83,10 @@ class Desk:
             newer = self._events[aggregate_id]
             if kind in KEPT and aggregate_id != self._target:
                 return self._looked_up(kind, aggregate_id)
+            if kind in COPIED:
+                known = deepcopy(self._looked_up(kind, aggregate_id))
+                self._open[aggregate_id] = known
+                return known
             known = kind.fold(aggregate_id, newer)
             self._open[aggregate_id] = known
         return cast("A", known)
@@ -199,8 +203,6 @@ class Bihuan:
     ) -> dict[str, Any]:
         desk.prefetch([aggregate_id, ORGANISATION_ID, person_id(person.account)])
         case = desk.get_or_new(command.TARGET, aggregate_id)
-        if not command.CREATES and not case.version and aggregate_id != ORGANISATION_ID:
-            raise NotFound("NOT-FOUND", "没有找到您要办理的事项，请核对编号或刷新列表。")
         desk.by = _actor(command, person, case, desk)
         desk.at = _business_time(command, desk)
         if expected_version is not None and not command.MERGES:
@@ -258,6 +260,9 @@ def _actor(command: Command, person: Person, case: Aggregate, desk: Desk) -> Act
     if not held:
         needed = "、".join(sorted(role.chinese for role in command.ROLES))
         raise Forbidden("ROLE", f"“{command.TITLE}”须由{needed}办理，您没有该角色。")
+    # Only now: who lacks the role must not learn whether the case exists.
+    if not command.CREATES and not case.version and case.id != ORGANISATION_ID:
+        raise NotFound("NOT-FOUND", "没有找到您要办理的事项，请核对编号或刷新列表。")
     unit = registry.unit_of(case) if case.version else command.scope()
     fitting = [g for g in held if unit is None or desk.covers(g.unit, unit)]
     if not fitting and case.version:

@@ -8,10 +8,14 @@ from threading import Lock
 from uuid import UUID
 
 from domain.facts import Aggregate
+from domain.organisation.numbers import NumberRegister
 from domain.organisation.people import Member
 from domain.organisation.unit import Organisation
 
 KEPT: tuple[type[Aggregate], ...] = (Organisation, Member)
+"""Read by decisions, shared."""
+COPIED: tuple[type[Aggregate], ...] = (NumberRegister,)
+"""Changed by decisions, each on a copy: a register of a year has thousands of events."""
 MOST = 10_000
 
 

@@ -7,10 +7,9 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from api.pages.forms import FAMILIES, form_of, new_key
+from api.pages.forms import FAMILIES, forms_of
 from api.pages.render import case_path, page, told
 from api.reading import Reader, found
-from domain.command import COMMANDS
 from domain.errors import Refusal
 from domain.facts import Role
 from projections.reads import case_timeline, case_view
@@ -93,25 +92,20 @@ def _steps(view: dict[str, Any]) -> list[dict[str, Any]]:
 def _actions(view: dict[str, Any], reader: Reader) -> list[dict[str, Any]]:
     """What is to be done, by whom; with a form where this person may do it with one."""
     mine = {role for role, unit in reader.scope.work if unit == view["unit"]}
-    family = FAMILIES[view["kind"]]
     actions: list[dict[str, Any]] = []
     for todo in view["todos"]:
         accounts: list[str] = todo["accounts"] or []
         role = Role(todo["role"])
         may = reader.scope.account in accounts if accounts else role in mine
-        form = form_of(view["kind"], todo["command"], _known(todo)) if may else None
         actions.append(
             told(todo)
             | {
                 "who": "、".join(accounts) or role.chinese,
-                "form": form,
-                "has_form": form is not None,
+                "forms": forms_of(view["kind"], todo["command"], _known(todo)) if may else [],
                 "mine": may,
-                "family": family,
+                "family": FAMILIES[view["kind"]],
                 "target": view["id"],
                 "version": view["version"],
-                "key": new_key(),
-                "button": COMMANDS[family, todo["command"]].TITLE,
             }
         )
     return actions

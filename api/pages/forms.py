@@ -12,8 +12,26 @@ from pydantic.fields import FieldInfo
 from domain.command import COMMANDS, Command
 from domain.errors import Refusal
 
+AGREES = ("approve-", "grant-", "agree-")
 FAMILIES = {"inspection": "inspections", "penalty": "penalties", "transfer": "transfers"}
 PLAIN = {str: "text", date: "date", UUID: "text"}
+
+
+def forms_of(kind: str, name: str, known: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The forms of a next action: to carry it out and, where it is a decision, to refuse it."""
+    family, word = FAMILIES[kind], name.partition("-")[0] + "-"
+    names = [name, "refuse-" + name.removeprefix(word)] if word in AGREES else [name]
+    return [
+        {
+            "command": one,
+            "opens": "办理" if one == name else COMMANDS[family, one].TITLE,
+            "button": COMMANDS[family, one].TITLE,
+            "key": new_key(),
+            "fields": fields,
+        }
+        for one in names
+        if (family, one) in COMMANDS and (fields := form_of(kind, one, known)) is not None
+    ]
 
 
 def form_of(kind: str, name: str, known: Mapping[str, str]) -> list[dict[str, Any]] | None:

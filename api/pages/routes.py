@@ -47,12 +47,17 @@ def login(request: Request, next: str = "/") -> Response:  # noqa: A002 - the wo
 
 
 @routes.post("/login")
-def sign_in(request: Request, account: Text, password: Text, next: Text = "/") -> Response:  # noqa: A002 - as above
+async def sign_in(
+    request: Request,
+    account: Text,
+    password: Text,
+    next: Text = "/",  # noqa: A002 - as above
+) -> Response:
     """Open a session and set its cookie."""
     doors = doors_of(request)
     status, error = 401, "账号或口令不正确，或账号已暂时锁定；请核对后再试。"
     try:
-        token = doors.sessions.open(account, password, "page", address_of(request))
+        token = await doors.sessions.open_in_line(account, password, "page", address_of(request))
     except Refusal as refusal:
         token, status, error = None, STATUS[refusal.kind], refusal.detail
     if token is None:

@@ -68,7 +68,7 @@ def _typed(value: Any, kind: type) -> Any:  # noqa: ANN401 - values of a key
             return date.fromisoformat(value)
         case _ if kind is UUID:
             return UUID(value)
-        case _ if isinstance(value, kind):
+        case _ if type(value) is kind:  # true is an int to isinstance, and none to SQL
             return value
         case _:
             raise TypeError(kind)

@@ -26,6 +26,8 @@ def test_bad_input_is_told_in_chinese_with_its_place(office: Office) -> None:
         (b"null", 422, "应为 JSON 对象"),
         (b'{"reason": "\xff"}', 400, "无法识别"),
         (b"[" * 100_000, 400, "无法识别"),
+        (b"1" * 5_000, 400, "无法识别"),
+        (b"", 422, "不是合法的 JSON"),
         (b'{"reason": "\\ud800"}', 422, "无法识别的字符"),
         (b'{"reason": "a\\u0000b"}', 400, "控制字符"),
         (b'{"reason": "x", "a/b~c": 1}', 422, "/a~1b~0c"),
@@ -73,3 +75,10 @@ def test_odd_reads_are_refused_in_chinese(office: Office, path: str, status: int
 def test_a_method_that_is_not_there_names_those_that_are(office: Office) -> None:
     answer = office.client.patch("/api/v1/me")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+
+
+@pytest.mark.parametrize("odd", ["", "1", "{target}", "..%2F..", "%00", "a/b", "甲"])
+def test_an_odd_case_is_none(office: Office, odd: str) -> None:
+    answer = office.post("insp1", f"/inspections/{odd}/submit-plan", {}, If_Match='"v1"')
+    assert answer.status_code in {404, 422}, answer.text
+    assert not answer.json()["detail"].isascii()

@@ -1,14 +1,16 @@
 """Sign-in, sessions, passwords."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from http.cookies import SimpleCookie
 
 import httpx
 import pytest
 
-from api.app import create_app
+from api.app import THREADS, create_app
 from api.auth import set_password
-from api.auth.passwords import FAILURES
-from api.auth.sessions import FROM_ONE_ADDRESS, Sessions
+from api.auth.passwords import AT_ONCE, FAILURES
+from api.auth.sessions import FROM_ONE_ADDRESS, LONGEST_LINE, Sessions
 from deploy.demo.world import PASSWORD
 from domain.errors import Refusal
 from tests.api.client import Office
@@ -19,6 +21,33 @@ FORM = {"account": "insp2", "password": PASSWORD, "next": "/deadlines"}
 
 def sign_in(office: Office, account: str, password: str) -> httpx.Response:
     return office.client.post("/api/v1/session", json={"account": account, "password": password})
+
+
+def test_a_crowd_at_the_door_keeps_nobody_from_working(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While every hash takes its time: work goes on, and the line does not grow without end."""
+    inside, go, most = office.headers("insp1"), threading.Event(), AT_ONCE + LONGEST_LINE
+    assert most > THREADS
+    monkeypatch.setattr("api.auth.passwords.check", lambda *_: not go.wait(30))
+    database, guess = office.database, {"account": "insp2", "password": "wrong"}
+    app = create_app(office.bihuan, command=database.command, reader=database.reader)
+    with (
+        served(app) as address,
+        httpx.Client(base_url=address, timeout=30) as client,
+        ThreadPoolExecutor(most) as crowd,
+    ):
+        there = [crowd.submit(client.post, "/api/v1/session", json=guess) for _ in range(most)]
+        line = app.state.doors.sessions.line
+        while line.statistics().tasks_waiting < LONGEST_LINE:
+            assert client.get("/api/v1/me", headers=inside).status_code == 200
+        machine = client.post("/api/v1/session", json=guess)
+        page = client.post("/login", data=guess)
+        assert client.get("/api/v1/me", headers=inside).status_code == 200
+        go.set()
+        assert (machine.status_code, page.status_code) == (429, 429)
+        assert "同时登录的人太多" in page.text
+        assert {answer.result().status_code for answer in there} <= {401, 429}
 
 
 def bearer(answer: httpx.Response) -> dict[str, str]:

@@ -149,3 +149,11 @@ def test_a_clock_decides_again_too(play: Play) -> None:
     moving(play, 3)
     assert play.fire("FIX-DUE/H1/1", "due") == "fired"
     assert play.fire("FIX-DUE/H1/1", "due") == "done"
+
+
+def test_who_lacks_the_role_does_not_learn_what_exists(play: Play) -> None:
+    """The same refusal for a case of any district and for none."""
+    walk.submitted(play)
+    real = play.refuses("ROLE", "insp1", "approve-plan")
+    none = play.refuses("ROLE", "insp1", "approve-plan", target=uuid4())
+    assert real.detail == none.detail

@@ -38,3 +38,14 @@ def test_a_new_unit_is_seen_by_the_next_decision(play: Play) -> None:
     before = play.app.shelf.find(ORGANISATION_ID)
     assert before is not None
     assert before.version == at(99).version
+
+
+def test_a_refused_command_takes_no_number(play: Play) -> None:
+    """The register on the shelf is never the one a decision changes."""
+    walk.recorded(play)
+    items = [{"hazard": "H1", "due": "2026-03-20"}]
+    play.does("insp1", "issue-order", items=items)
+    first = play.said["number"]
+    play.refuses("ORDER-TWICE", "insp1", "issue-order", items=items * 2)
+    play.does("insp1", "issue-order", items=items)
+    assert (first[-2:], play.said["number"][-2:]) == ("1号", "2号")

@@ -1,5 +1,6 @@
 """Pages in a real browser: sign in, find the work, do it, see the case move; on a phone too."""
 
+import re
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -62,6 +63,22 @@ def test_an_approver_finds_and_approves_a_plan(
     expect(page.get_by_role("status")).to_contain_text("已办理：批准检查方案（（鲁枣市中）应急检查")
     expect(current).to_contain_text("亮证执法")
     expect(page.locator("ul.timeline")).to_contain_text("检查方案批准")
+    assert complaints == []
+    page.close()
+
+
+def test_an_approver_can_also_refuse(
+    browser: Browser, office: Office, complaints: list[str]
+) -> None:
+    case = office.planned().do("insp1", "submit-plan")
+    case.view()
+    page = signed_in(browser, office, "appr1", complaints)
+    page.goto(f"{office.client.base_url}/inspections/{case.id}")
+    page.locator("summary", has_text="不批准检查方案").click()
+    page.get_by_label("不批准的理由").fill("企业近期已查")
+    page.get_by_role("button", name="不批准检查方案").click()
+    expect(page.get_by_role("status")).to_contain_text("已办理：不批准检查方案")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("方案不予批准")
     assert complaints == []
     page.close()
 
@@ -131,7 +148,7 @@ def test_a_keyboard_and_a_screen_reader_find_their_way(
         expect(skip).to_be_focused()
         expect(skip).to_be_in_viewport()
         page.keyboard.press("Enter")
-        assert page.url.endswith("#content")
+        expect(page).to_have_url(re.compile("#content$"))
     page.get_by_text("办理").first.focus()
     page.keyboard.press("Enter")
     page.get_by_label("审批意见").fill("同意，注意安全")

@@ -1,0 +1,104 @@
+"""The way of a command (操作通道): found by its name, one hop to a thread, carried out there.
+
+Measured: the framework's own way (trying every route in turn, dependencies, two hops) took three
+quarters of a command's time, more than sign-in, rights, rules and log together.
+"""
+
+import json
+from collections.abc import Callable, Coroutine, Iterable
+from inspect import signature
+from typing import Any
+from uuid import UUID
+
+from anyio.to_thread import run_sync
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.doors import signed
+from api.problems import NO_SUCH, answer_to
+from domain.command import Command
+from domain.errors import NotFound
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class CommandRoute(APIRoute):
+    """A route whose endpoint takes a command; described like every other."""
+
+    def get_route_handler(self) -> Handler:
+        """Read the body here, do the rest in one thread."""
+        command: type[Command] = signature(self.endpoint).parameters["body"].annotation
+
+        async def handle(request: Request) -> Response:
+            content = await request.body()
+            return await run_sync(self._serve, request, command, content)
+
+        return handle
+
+    def _serve(self, request: Request, command: type[Command], content: bytes) -> Response:
+        signed(request)  # nobody learns what a request lacks without signing in
+        given: dict[str, Any] = {"body": _read(command, content)}
+        if (target := request.path_params.get("target")) is not None:
+            given |= {"target": _id(target), "match": request.headers.get("if-match")}
+        return self.endpoint(request, key=request.headers.get("idempotency-key"), **given)
+
+
+class Shortcut:
+    """Leads a command straight to its route; everything else goes the long way."""
+
+    def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
+        self._app = app
+        self._handlers = {
+            route.path: route.get_route_handler()
+            for route in routes
+            if isinstance(route, CommandRoute) and route.max_body_size is None
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        handle = self._find(scope)
+        if handle is None:
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        try:
+            answer = await handle(request)
+        except Exception as error:  # noqa: BLE001 - answered as on the long way, else raised again
+            answer = await answer_to(request, error)
+        await answer(scope, receive, send)
+
+    def _find(self, scope: Scope) -> Handler | None:
+        if scope["type"] != "http" or scope["method"] != "POST":
+            return None
+        head, _, name = scope["path"].rpartition("/")
+        family, _, target = head.rpartition("/")
+        if on_one := self._handlers.get(f"{family}/{{target}}/{name}"):
+            scope["path_params"] = {"target": target}
+            return on_one
+        return self._handlers.get(scope["path"])
+
+
+def _read(command: type[Command], content: bytes) -> Command:
+    try:
+        return command.model_validate(json.loads(content), from_attributes=True)
+    except json.JSONDecodeError as error:
+        place = {"type": "json_invalid", "loc": ("body", error.pos)}
+        raise RequestValidationError([place]) from None
+    except ValidationError as error:
+        errors = error.errors(include_url=False, include_input=False)
+        raise RequestValidationError([{**e, "loc": ("body", *e["loc"])} for e in errors]) from None
+    except (ValueError, RecursionError):  # no UTF-8, a number of thousands of digits, too deep
+        raise HTTPException(400) from None
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound("NOT-FOUND", NO_SUCH) from None
