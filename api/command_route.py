@@ -21,9 +21,9 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.doors import signed
-from api.problems import NO_SUCH, answer_to
+from api.problems import answer_to
 from domain.command import Command
-from domain.errors import NotFound
+from domain.errors import NO_SUCH, NotFound
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from copy import deepcopy
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar, cast
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from domain import registry
 from domain.clocked import Clocked, ClockFired, ClockNotNeeded, FireOutcome, RungRef
 from domain.command import Command
-from domain.errors import Forbidden, NotFound, Refusal, VersionConflict
+from domain.desk import LogDesk
+from domain.errors import NO_SUCH, Forbidden, NotFound, Refusal, VersionConflict
 from domain.facts import Actor, Aggregate, Event, Frozen, Role
 from domain.identity import named
 from domain.law import Law
 from domain.organisation.people import Member, person_id
-from domain.organisation.unit import ORGANISATION_ID, Organisation, Unit
-from domain.shelf import COPIED, KEPT, Shelf
+from domain.organisation.unit import ORGANISATION_ID
+from domain.shelf import Shelf
 from domain.store import Appended, Blobs, EventStore, StreamMoved
 
 A = TypeVar("A", bound=Aggregate)
 ATTEMPTS = 20
 """A register of numbers is shared by a unit; its writers decide again until one order stands."""
 SKEW = timedelta(seconds=5)
-EMPTY = Actor(account="", role=Role.SYSTEM, unit=UUID(int=0))
 
 
 class Grant(Frozen):
@@ -54,101 +53,6 @@ class Receipt:
     repeated: bool
 
 
-class Desk:
-    """One decision's view of the log: what it loads, what it changes, when and by whom."""
-
-    def __init__(self, bihuan: Bihuan, command_id: UUID, target: UUID) -> None:
-        self._store, self._blobs, self._shelf = bihuan.store, bihuan.blobs, bihuan.shelf
-        self._target = target
-        self._events: dict[UUID, list[Event]] = {}
-        self._open: dict[UUID, Aggregate] = {}
-        self._shelved: dict[UUID, Aggregate] = {}
-        self.law, self.command_id = bihuan.law, command_id
-        self.now = self.at = datetime.min.replace(tzinfo=UTC)
-        self.by = EMPTY
-
-    def prefetch(self, ids: Iterable[UUID]) -> None:
-        """Load many streams in one round trip."""
-        wanted = [(i, self._found(i)) for i in dict.fromkeys(ids) if i not in self._events]
-        if wanted:
-            loaded = self._store.load(wanted)
-            self.now = loaded.now
-            self._events |= loaded.events
-
-    def get_or_new(self, kind: type[A], aggregate_id: UUID) -> A:
-        """The aggregate, new when its stream is empty."""
-        known = self._open.get(aggregate_id)
-        if known is None:
-            self.prefetch([aggregate_id])
-            newer = self._events[aggregate_id]
-            if kind in KEPT and aggregate_id != self._target:
-                return self._looked_up(kind, aggregate_id)
-            if kind in COPIED:
-                known = deepcopy(self._looked_up(kind, aggregate_id))
-                self._open[aggregate_id] = known
-                return known
-            known = kind.fold(aggregate_id, newer)
-            self._open[aggregate_id] = known
-        return cast("A", known)
-
-    def _found(self, aggregate_id: UUID) -> int:
-        """Version up to which the shelf knows the stream; what it gave is held for the decision."""
-        known = None if aggregate_id == self._target else self._shelf.find(aggregate_id)
-        if known is None:
-            return 0
-        self._shelved[aggregate_id] = known
-        return known.version
-
-    def _looked_up(self, kind: type[A], aggregate_id: UUID) -> A:
-        """A state to read: what the shelf had, and what has happened since."""
-        state = cast("A | None", self._shelved.get(aggregate_id))
-        newer = self._events[aggregate_id]
-        if state is None or newer:
-            state = kind(aggregate_id) if state is None else deepcopy(state)
-            for event in newer:
-                state.apply(event)
-            self._shelved[aggregate_id], self._events[aggregate_id] = state, []
-            if state.version:
-                self._shelf.keep(state)
-        return state
-
-    def get(self, kind: type[A], aggregate_id: UUID) -> A:
-        """The aggregate; refuses an empty stream."""
-        found = self.get_or_new(kind, aggregate_id)
-        if not found.version or found.version == len(found.pending):
-            raise NotFound("NOT-FOUND", "没有找到您要办理的事项，请核对编号或刷新列表。")
-        return found
-
-    def events_after(self, aggregate_id: UUID, version: int) -> list[Event]:
-        """What happened to a loaded stream after ``version``."""
-        return [e for e in self._events[aggregate_id] if e.originator_version > version]
-
-    def has_blob(self, sha256: str) -> bool:
-        """Whether the evidence bytes are stored."""
-        return self._blobs.has(sha256)
-
-    def organisation(self) -> Organisation:
-        """The tree of units."""
-        return self.get_or_new(Organisation, ORGANISATION_ID)
-
-    def covers(self, unit: UUID, other: UUID) -> bool:
-        """Whether ``unit`` is ``other`` or above it."""
-        return self.organisation().covers(unit, other)
-
-    def require_cover(self, unit: UUID) -> None:
-        """Refuse what lies outside the actor's unit."""
-        if not self.covers(self.by.unit, unit):
-            raise Forbidden("UNIT-SCOPE", "该单位不在您的管辖范围内，请由属地或上级单位办理。")
-
-    def unit(self, unit: UUID) -> Unit:
-        """Particulars of a unit."""
-        return self.organisation().unit(unit)
-
-    def pending(self) -> list[tuple[str, Event]]:
-        """Everything decided, with the kind of its stream."""
-        return [(a.KIND, e) for a in self._open.values() for e in a.collect_events()]
-
-
 class Bihuan:
     """The application: commands of people and firings of clocks."""
 
@@ -175,7 +79,7 @@ class Bihuan:
         aggregate_id = target or command.target_id(uuid4())
         for _ in range(ATTEMPTS):
             try:
-                desk = Desk(self, command_id, aggregate_id)
+                desk = LogDesk(self, command_id, aggregate_id)
                 told = self._decide(desk, command, person, aggregate_id, expected_version)
                 appended = self.store.append(
                     command_id=command_id,
@@ -195,7 +99,7 @@ class Bihuan:
 
     def _decide(
         self,
-        desk: Desk,
+        desk: LogDesk,
         command: Command,
         person: Person,
         aggregate_id: UUID,
@@ -222,7 +126,7 @@ class Bihuan:
             "fire", case_id, *(f"{r.deadline}@{r.due_version}:{r.rung}" for r in rungs)
         )
         for _ in range(ATTEMPTS):
-            desk = Desk(self, command_id, case_id)
+            desk = LogDesk(self, command_id, case_id)
             case = desk.get(registry.clocked(kind), case_id)
             by = Actor(account="clock", role=Role.SYSTEM, unit=registry.unit_of(case))
             now = min(at, desk.now)
@@ -253,7 +157,7 @@ class Bihuan:
         return self.load(registry.clocked(kind), case_id)
 
 
-def _actor(command: Command, person: Person, case: Aggregate, desk: Desk) -> Actor:
+def _actor(command: Command, person: Person, case: Aggregate, desk: LogDesk) -> Actor:
     """The grant under which the person may do this to this case."""
     grants = grants_in(desk, person.account) if person.grants is None else person.grants
     held = [g for g in grants if g.role in command.ROLES]
@@ -262,11 +166,11 @@ def _actor(command: Command, person: Person, case: Aggregate, desk: Desk) -> Act
         raise Forbidden("ROLE", f"“{command.TITLE}”须由{needed}办理，您没有该角色。")
     # Only now: who lacks the role must not learn whether the case exists.
     if not command.CREATES and not case.version and case.id != ORGANISATION_ID:
-        raise NotFound("NOT-FOUND", "没有找到您要办理的事项，请核对编号或刷新列表。")
+        raise NotFound("NOT-FOUND", NO_SUCH)
     unit = registry.unit_of(case) if case.version else command.scope()
     fitting = [g for g in held if unit is None or desk.covers(g.unit, unit)]
     if not fitting and case.version:
-        raise NotFound("NOT-FOUND", "没有找到您要办理的事项，请核对编号或刷新列表。")
+        raise NotFound("NOT-FOUND", NO_SUCH)
     if not fitting:
         raise Forbidden("UNIT-SCOPE", "该单位不在您的管辖范围内，请由属地或上级单位办理。")
     as_officer = registry.is_officer(case, person.account)
@@ -274,20 +178,20 @@ def _actor(command: Command, person: Person, case: Aggregate, desk: Desk) -> Act
     return Actor(account=person.account, role=best.role, unit=best.unit)
 
 
-def grants_in(desk: Desk, account: str) -> tuple[Grant, ...]:
+def grants_in(desk: LogDesk, account: str) -> tuple[Grant, ...]:
     """Grants of an account as the log knows them, in a fixed order."""
     member = desk.get_or_new(Member, person_id(account))
     return tuple(Grant(role=role, unit=unit) for role, unit in sorted(member.grants))
 
 
-def _business_time(command: Command, desk: Desk) -> datetime:
+def _business_time(command: Command, desk: LogDesk) -> datetime:
     at = command.at or desk.now
     if at > desk.now + SKEW:
         raise Refusal("TIME-FUTURE", "业务发生时间晚于当前时间，请核对日期时间。")
     return min(at, desk.now)
 
 
-def _require_version(case: Aggregate, expected: int, desk: Desk, aggregate_id: UUID) -> None:
+def _require_version(case: Aggregate, expected: int, desk: LogDesk, aggregate_id: UUID) -> None:
     """Clocks that fired in between change nothing a person decided on; a person's act does."""
     since = desk.events_after(aggregate_id, expected)
     if expected > case.version or any(not _by_clock(e) for e in since):

@@ -129,6 +129,9 @@ class RungRef(Frozen):
 
 
 LIVE = frozenset({Status.OPEN, Status.EXPIRED})
+"""Their clocks run."""
+UNSETTLED = LIVE | {Status.SUSPENDED}
+"""A suspended one stands still but is still owed."""
 LATE_AFTER = timedelta(seconds=60)
 
 
@@ -208,13 +211,13 @@ class Clocked(Aggregate):
     def meet_deadline(self, key: str, *, at: datetime, by: Actor) -> None:
         """Note that what a running deadline waited for happened at ``at``."""
         deadline = self.deadlines.get(key)
-        if deadline and deadline.status in LIVE | {Status.SUSPENDED}:
+        if deadline and deadline.status in UNSETTLED:
             self.record(DeadlineMet(deadline=key, late=at >= deadline.due.due_at), at=at, by=by)
 
     def void_deadline(self, key: str, reason: str, *, at: datetime, by: Actor) -> None:
         """End a deadline that has lost its purpose, if it runs."""
         deadline = self.deadlines.get(key)
-        if deadline and deadline.status in LIVE | {Status.SUSPENDED}:
+        if deadline and deadline.status in UNSETTLED:
             self.record(DeadlineVoided(deadline=key, reason=reason), at=at, by=by)
 
     def fire(

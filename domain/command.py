@@ -73,7 +73,6 @@ class Command(Frozen):
     TARGET: ClassVar[type[Aggregate]] = Aggregate
     CREATES: ClassVar[bool] = False
     MERGES: ClassVar[bool] = False
-    EXAMPLE: ClassVar[dict[str, Any]] = {}
 
     at: AwareDatetime | None = Field(default=None, description="业务发生时间，含时区；省略即为现在")
 

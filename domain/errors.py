@@ -2,6 +2,9 @@
 
 from typing import Any
 
+NO_SUCH = "没有找到您要办理的事项，请核对编号或刷新列表。"
+"""The same words whether it is missing or out of sight."""
+
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a program error
     """A command that the rules do not allow (不予受理的操作).

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
@@ -134,8 +135,6 @@ def case(request: Request, case_id: UUID, said: str = "", after: str | None = No
 @routes.post("/inspections/{case_id}/do/{family}/{target}/{name}")
 async def act(request: Request, case_id: UUID, family: str, target: UUID, name: str) -> Response:
     """A simple next action, by the same way as the API."""
-    from anyio.to_thread import run_sync  # noqa: PLC0415 - only this route waits for a form
-
     form = await request.form()
     given = {key: str(value) for key, value in form.items()}
     return await run_sync(_act, request, case_id, (family, target, name), given)

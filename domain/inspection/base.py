@@ -2,9 +2,9 @@
 
 from datetime import date
 from typing import Any, ClassVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from domain.command import Command, Desk, day
+from domain.command import Command, Desk
 from domain.document import Document
 from domain.errors import Forbidden, Refusal
 from domain.facts import Aggregate, Role
@@ -12,8 +12,7 @@ from domain.inspection.inspection import Inspection
 from domain.inspection.values import (
     Officer,
 )
-from domain.law import law
-from domain.organisation.numbers import take_number
+from domain.organisation.numbers import new_document
 from domain.organisation.people import Member, person_id
 
 INSPECTORS = frozenset({Role.INSPECTOR})
@@ -100,21 +99,9 @@ def _officer(account: str, on: date, desk: Desk) -> Officer:
     return Officer(account=account, person=member.id, certificate=certificate.number)
 
 
-def new_document(case: Inspection, desk: Desk, code: str, on: date | None = None) -> Document:
-    """A document of type ``code`` dated ``on`` (the day of the act) with the next number."""
-    kind = law().document(code)
-    dated = on or day(desk.at)
-    document = uuid5(desk.command_id, code)
-
-    number = take_number(
-        desk, unit=unit_of(case), word=kind.word, on=dated, document=document, case=case.id
-    )
-    return Document(id=document, code=code, title=kind.title, number=number, dated=dated)
-
-
-def told(document: Document) -> dict[str, Any]:
-    """What the person needs to know of a new document."""
-    return {"document": str(document.id), "number": document.number}
+def new_paper(case: Inspection, desk: Desk, code: str) -> Document:
+    """A document of the case, see ``new_document``."""
+    return new_document(desk, code, unit=unit_of(case), case=case.id)
 
 
 def unit_of(case: Inspection) -> UUID:

@@ -9,7 +9,7 @@ from pydantic import Field
 from domain.command import Desk, day
 from domain.errors import Refusal
 from domain.inspection import facts
-from domain.inspection.base import InspectionCommand, new_document, told, unit_of
+from domain.inspection.base import InspectionCommand, new_paper, unit_of
 from domain.inspection.inspection import Inspection, Paper
 from domain.inspection.values import (
     HazardStatus,
@@ -18,6 +18,7 @@ from domain.inspection.values import (
     Signature,
     Step,
 )
+from domain.organisation.numbers import told
 from domain.personal import Personal
 
 
@@ -36,7 +37,7 @@ class MakeRecord(InspectionCommand):
         if any(p.document.code == "RECORD" for p in case.papers.values()):
             raise Refusal("RECORD-MADE", "现场检查记录已经制作，不能重复制作。")
         require_signature(self.signature, desk)
-        document = new_document(case, desk, "RECORD")
+        document = new_paper(case, desk, "RECORD")
         fact = facts.RecordMade(document=document, findings=self.findings, signature=self.signature)
         case.record(fact, at=desk.at, by=desk.by)
         due = desk.law.due("PUB-INSP", day(desk.at))
@@ -67,7 +68,7 @@ class IssueOrder(InspectionCommand):
         for item in self.items:
             _require_orderable(case, item, day(desk.at))
         _void_replaced(case, set(numbers), desk)
-        document = new_document(case, desk, "ORDER")
+        document = new_paper(case, desk, "ORDER")
         fact = facts.OrderIssued(document=document, items=tuple(self.items), duties=self.duties)
         case.record(fact, at=desk.at, by=desk.by)
         return told(document)
@@ -91,7 +92,7 @@ class IssueMeasure(InspectionCommand):
         for no in self.hazards:
             if case.hazard(no).settled:
                 raise Refusal("HAZARD-SETTLED", f"隐患{no}已整改，无需再采取措施。")
-        document = new_document(case, desk, "MEASURE")
+        document = new_paper(case, desk, "MEASURE")
         fact = facts.MeasureIssued(
             document=document,
             hazards=tuple(self.hazards),

@@ -14,13 +14,13 @@ from domain.inspection import facts
 from domain.inspection.base import (
     APPROVERS,
     InspectionCommand,
-    new_document,
+    new_paper,
     require_officers,
-    told,
     unit_of,
 )
 from domain.inspection.inspection import Inspection
 from domain.inspection.values import Plan, PlanItem, Source, Step
+from domain.organisation.numbers import told
 
 
 class _PlanFields(Command):
@@ -133,7 +133,7 @@ class ApprovePlan(InspectionCommand):
     def act(self, case: Inspection, desk: Desk) -> dict[str, Any]:
         """The plan gets its number; step ② begins."""
         _require_status(case, "submitted", "方案尚未送审或已审批，请核对。")
-        document = new_document(case, desk, "PLAN")
+        document = new_paper(case, desk, "PLAN")
         fact = facts.PlanApproved(document=document, opinion=self.opinion)
         case.record(fact, at=desk.at, by=desk.by)
         case.enter(Step.SHOW_CERTIFICATES, at=desk.at, by=desk.by)

@@ -5,15 +5,16 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.clocked import LIVE, Status
+from domain.clocked import Status
 from domain.command import Desk, day
 from domain.errors import Refusal
 from domain.inspection import facts
-from domain.inspection.base import InspectionCommand, new_document, require_officers, told
+from domain.inspection.base import InspectionCommand, new_paper, require_officers
 from domain.inspection.inspection import Hazard, Inspection
 from domain.inspection.orders import require_signature
 from domain.inspection.referral import propose_filing
 from domain.inspection.values import RecheckResult, Signature
+from domain.organisation.numbers import told
 
 UNREMOVED = "未按要求消除事故隐患"
 """Cause of the filing proposal that a failed recheck opens (案由)."""
@@ -61,7 +62,7 @@ class Recheck(InspectionCommand):
             raise Refusal("RECHECK-TWICE", "同一隐患出现两条复查意见，请合并。")
         for opinion in self.results:
             _require_fitting(case, opinion, desk)
-        document = new_document(case, desk, "RECHECK")
+        document = new_paper(case, desk, "RECHECK")
         fact = facts.RecheckMade(
             document=document,
             orders=_orders_of(case, [r.hazard for r in self.results]),
@@ -106,8 +107,8 @@ def _require_fitting(case: Inspection, opinion: facts.Rechecked, desk: Desk) -> 
     hazard = _served_hazard(case, opinion.hazard)
     deadline = case.deadlines.get(hazard.fix_key)
     suspended = deadline is not None and deadline.status is Status.SUSPENDED
-    open_ = deadline is not None and deadline.status in LIVE
-    running = suspended or (open_ and deadline is not None and desk.at < deadline.due.due_at)
+    live = case.running(hazard.fix_key)
+    running = suspended or (live is not None and desk.at < live.due.due_at)
     if opinion.result is RecheckResult.IN_PROGRESS and not running:
         raise Refusal(
             "RECHECK-EXPIRED",

@@ -1,10 +1,11 @@
 """Document numbers (文书编号) without gaps: per unit, kind and year of the document's date."""
 
 from datetime import date
-from typing import ClassVar
-from uuid import UUID
+from typing import Any, ClassVar
+from uuid import UUID, uuid5
 
-from domain.command import Desk
+from domain.command import Desk, day
+from domain.document import Document
 from domain.facts import Aggregate, Event, Fact
 from domain.identity import named
 from domain.law import format_number
@@ -48,3 +49,17 @@ def take_number(desk: Desk, *, unit: UUID, word: str, on: date, document: UUID, 
     fact = NumberTaken(unit=unit, word=word, year=on.year, n=n, document=document, case=case)
     register.record(fact, at=desk.at, by=desk.by)
     return format_number(desk.unit(unit).abbr, word, on.year, n)
+
+
+def new_document(desk: Desk, code: str, *, unit: UUID, case: UUID) -> Document:
+    """A document of type ``code`` dated the day of the act, with the unit's next number."""
+    kind = desk.law.document(code)
+    dated = day(desk.at)
+    document = uuid5(desk.command_id, code)
+    number = take_number(desk, unit=unit, word=kind.word, on=dated, document=document, case=case)
+    return Document(id=document, code=code, title=kind.title, number=number, dated=dated)
+
+
+def told(document: Document) -> dict[str, Any]:
+    """What the person needs to know of a new document."""
+    return {"document": str(document.id), "number": document.number}

@@ -1,12 +1,11 @@
 """Commands on a proposal to file (立案审批)."""
 
 from typing import Any, ClassVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from pydantic import Field
 
-from domain.command import Command, Desk, day
-from domain.document import Document
+from domain.command import Command, Desk
 from domain.errors import Forbidden, Refusal
 from domain.facts import Aggregate, Role
 from domain.inspection import facts
@@ -14,7 +13,7 @@ from domain.inspection.inspection import Inspection
 from domain.inspection.values import (
     Step,
 )
-from domain.organisation.numbers import take_number
+from domain.organisation.numbers import new_document, told
 from domain.penalty.penalty import FilingApproved, FilingRefused, PenaltyCase
 
 
@@ -51,16 +50,10 @@ class ApproveFiling(_FilingCommand):
     def decide(self, case: PenaltyCase, desk: Desk) -> dict[str, Any]:
         """The case gets its number."""
         inspection = self.settle(case, desk, approved=True)
-        kind = desk.law.document("FILING")
-        dated = day(desk.at)
-        document = uuid5(desk.command_id, "FILING")
-        number = take_number(
-            desk, unit=_known(case.unit), word=kind.word, on=dated, document=document, case=case.id
-        )
-        paper = Document(id=document, code="FILING", title=kind.title, number=number, dated=dated)
+        paper = new_document(desk, "FILING", unit=_known(case.unit), case=case.id)
         case.record(FilingApproved(document=paper, opinion=self.opinion), at=desk.at, by=desk.by)
         inspection.enter(Step.HANDLE_BY_LAW, at=desk.at, by=desk.by)
-        return {"document": str(document), "number": number}
+        return told(paper)
 
 
 class RefuseFiling(_FilingCommand):

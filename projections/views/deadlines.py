@@ -8,9 +8,6 @@ from projections.projection import Change, Projection, officers_of
 from projections.rows import Row, Rows
 from projections.tables import Column, Table, columns
 
-ACTIVE = frozenset({c.Status.OPEN, c.Status.EXPIRED, c.Status.SUSPENDED})
-"""Not settled; a suspended one stands still but is still owed."""
-
 DEADLINES = Table(
     "deadlines",
     "期限台账",
@@ -76,7 +73,7 @@ def _row(change: Change, case: c.Clocked, key: str, history: list[dict[str, Any]
         **deadline.due.model_dump(include=kept),
         "subject": deadline.subject,
         "status": deadline.status,
-        "active": not case.terminal and deadline.status in ACTIVE,
+        "active": not case.terminal and deadline.status in c.UNSETTLED,
         "due_version": deadline.version,
         "history": history,
         "seq": change.stored.seq,

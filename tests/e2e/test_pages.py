@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from deploy.demo.world import PASSWORD
-from tests.api.client import Office
+from tests.api.client import Case, Office
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 # Fields without a label, buttons and links without words, ids that stand twice.
@@ -49,6 +49,16 @@ def signed_in(
     return page
 
 
+def opened(
+    browser: Browser, office: Office, account: str, case: Case, complaints: list[str]
+) -> Page:
+    """The page of a case, seen by somebody who has just signed in."""
+    case.view()
+    page = signed_in(browser, office, account, complaints)
+    page.goto(f"{office.client.base_url}/inspections/{case.id}")
+    return page
+
+
 def test_an_approver_finds_and_approves_a_plan(
     browser: Browser, office: Office, complaints: list[str]
 ) -> None:
@@ -71,9 +81,7 @@ def test_an_approver_can_also_refuse(
     browser: Browser, office: Office, complaints: list[str]
 ) -> None:
     case = office.planned().do("insp1", "submit-plan")
-    case.view()
-    page = signed_in(browser, office, "appr1", complaints)
-    page.goto(f"{office.client.base_url}/inspections/{case.id}")
+    page = opened(browser, office, "appr1", case, complaints)
     page.locator("summary", has_text="不批准检查方案").click()
     page.get_by_label("不批准的理由").fill("企业近期已查")
     page.get_by_role("button", name="不批准检查方案").click()
@@ -87,9 +95,7 @@ def test_a_refusal_is_shown_with_its_rule(
     browser: Browser, office: Office, complaints: list[str]
 ) -> None:
     case = office.planned().do("insp1", "submit-plan")
-    case.view()
-    page = signed_in(browser, office, "appr1", complaints)
-    page.goto(f"{office.client.base_url}/inspections/{case.id}")
+    page = opened(browser, office, "appr1", case, complaints)
     case.do("insp1", "cancel-inspection", reason="改期")
     page.get_by_text("办理").first.click()
     page.get_by_role("button", name="批准检查方案").click()
@@ -101,9 +107,7 @@ def test_clocks_and_hazards_stand_on_the_page(
     browser: Browser, office: Office, complaints: list[str]
 ) -> None:
     case = office.planned().served()
-    case.view()
-    page = signed_in(browser, office, "insp1", complaints)
-    page.goto(f"{office.client.base_url}/inspections/{case.id}")
+    page = opened(browser, office, "insp1", case, complaints)
     steps = page.locator("ol.steps li")
     expect(steps).to_have_count(8)
     expect(steps.nth(5)).to_contain_text("不涉及")

@@ -1,0 +1,121 @@
+"""The desk of one decision (办理台): what it loads, what it changes, when and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import deepcopy
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar, cast
+from uuid import UUID
+
+from domain.errors import NO_SUCH, Forbidden, NotFound
+from domain.facts import Actor, Aggregate, Event, Role
+from domain.law import Law
+from domain.organisation.unit import ORGANISATION_ID, Organisation, Unit
+from domain.shelf import COPIED, KEPT, Shelf
+from domain.store import Blobs, EventStore
+
+A = TypeVar("A", bound=Aggregate)
+EMPTY = Actor(account="", role=Role.SYSTEM, unit=UUID(int=0))
+
+
+class Sources(Protocol):
+    """What a desk draws from: the application."""
+
+    store: EventStore
+    law: Law
+    blobs: Blobs
+    shelf: Shelf
+
+
+class LogDesk:
+    """One decision's view of the log: what it loads, what it changes, when and by whom."""
+
+    def __init__(self, sources: Sources, command_id: UUID, target: UUID) -> None:
+        self._store, self._blobs, self._shelf = sources.store, sources.blobs, sources.shelf
+        self._target = target
+        self._events: dict[UUID, list[Event]] = {}
+        self._open: dict[UUID, Aggregate] = {}
+        self._shelved: dict[UUID, Aggregate] = {}
+        self.law, self.command_id = sources.law, command_id
+        self.now = self.at = datetime.min.replace(tzinfo=UTC)
+        self.by = EMPTY
+
+    def prefetch(self, ids: Iterable[UUID]) -> None:
+        """Load many streams in one round trip."""
+        wanted = [(i, self._found(i)) for i in dict.fromkeys(ids) if i not in self._events]
+        if wanted:
+            loaded = self._store.load(wanted)
+            self.now = loaded.now
+            self._events |= loaded.events
+
+    def get_or_new(self, kind: type[A], aggregate_id: UUID) -> A:
+        """The aggregate, new when its stream is empty."""
+        known = self._open.get(aggregate_id)
+        if known is None:
+            self.prefetch([aggregate_id])
+            if kind in KEPT and aggregate_id != self._target:
+                return self._looked_up(kind, aggregate_id)
+            if kind in COPIED:
+                known = deepcopy(self._looked_up(kind, aggregate_id))
+            else:
+                known = kind.fold(aggregate_id, self._events[aggregate_id])
+            self._open[aggregate_id] = known
+        return cast("A", known)
+
+    def _found(self, aggregate_id: UUID) -> int:
+        """Version up to which the shelf knows the stream; what it gave is held for the decision."""
+        known = None if aggregate_id == self._target else self._shelf.find(aggregate_id)
+        if known is None:
+            return 0
+        self._shelved[aggregate_id] = known
+        return known.version
+
+    def _looked_up(self, kind: type[A], aggregate_id: UUID) -> A:
+        """A state to read: what the shelf had, and what has happened since."""
+        state = cast("A | None", self._shelved.get(aggregate_id))
+        newer = self._events[aggregate_id]
+        if state is None or newer:
+            state = kind(aggregate_id) if state is None else deepcopy(state)
+            for event in newer:
+                state.apply(event)
+            self._shelved[aggregate_id], self._events[aggregate_id] = state, []
+            if state.version:
+                self._shelf.keep(state)
+        return state
+
+    def get(self, kind: type[A], aggregate_id: UUID) -> A:
+        """The aggregate; refuses an empty stream."""
+        found = self.get_or_new(kind, aggregate_id)
+        if not found.version or found.version == len(found.pending):
+            raise NotFound("NOT-FOUND", NO_SUCH)
+        return found
+
+    def events_after(self, aggregate_id: UUID, version: int) -> list[Event]:
+        """What happened to a loaded stream after ``version``."""
+        return [e for e in self._events[aggregate_id] if e.originator_version > version]
+
+    def has_blob(self, sha256: str) -> bool:
+        """Whether the evidence bytes are stored."""
+        return self._blobs.has(sha256)
+
+    def organisation(self) -> Organisation:
+        """The tree of units."""
+        return self.get_or_new(Organisation, ORGANISATION_ID)
+
+    def covers(self, unit: UUID, other: UUID) -> bool:
+        """Whether ``unit`` is ``other`` or above it."""
+        return self.organisation().covers(unit, other)
+
+    def require_cover(self, unit: UUID) -> None:
+        """Refuse what lies outside the actor's unit."""
+        if not self.covers(self.by.unit, unit):
+            raise Forbidden("UNIT-SCOPE", "该单位不在您的管辖范围内，请由属地或上级单位办理。")
+
+    def unit(self, unit: UUID) -> Unit:
+        """Particulars of a unit."""
+        return self.organisation().unit(unit)
+
+    def pending(self) -> list[tuple[str, Event]]:
+        """Everything decided, with the kind of its stream."""
+        return [(a.KIND, e) for a in self._open.values() for e in a.collect_events()]
