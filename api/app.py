@@ -1,7 +1,9 @@
 """The web application (网页和接口): wired in one place; nothing connects at import."""
 
 from collections.abc import AsyncGenerator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import anyio.to_thread
@@ -12,8 +14,8 @@ from starlette.staticfiles import StaticFiles
 from api import commands, evidence, health, pages, people, problems, reads, signin
 from api.auth import Sessions
 from api.command_route import Shortcut
-from api.described import REFUSALS, App
 from api.doors import Doors
+from api.framework import REFUSALS, App
 from api.security import Security
 from domain.application import Bihuan
 
@@ -42,8 +44,12 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
-        with _pool(command) as sessions, _pool(reader) as reading:
-            app.state.doors = Doors(bihuan, Sessions(sessions), reading, secure, temporal)
+        with (
+            _pool(command) as sessions,
+            _pool(reader) as reading,
+            ThreadPoolExecutor(THREADS, "command") as hands,
+        ):
+            app.state.doors = Doors(bihuan, Sessions(sessions), reading, hands, secure, temporal)
             yield
 
     app = App(
@@ -63,8 +69,8 @@ def create_app(
     own = commands.router()
     app.include_router(own)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_middleware(Shortcut, routes=own.routes)
-    app.add_middleware(Security, secure=secure)
+    app.put_before_all(partial(Shortcut, routes=own.routes, largest=MOST_BYTES))
+    app.put_before_all(partial(Security, secure=secure))
     return app
 
 

@@ -5,22 +5,24 @@ quarters of a command's time, more than sign-in, rights, rules and log together.
 """
 
 import json
+from asyncio import get_running_loop
 from collections.abc import Callable, Coroutine, Iterable
+from functools import cached_property
 from inspect import signature
 from typing import Any
 from uuid import UUID
 
-from anyio.to_thread import run_sync
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.doors import signed
+from api.doors import doors_of, signed
 from api.problems import answer_to
 from domain.command import Command
 from domain.errors import NO_SUCH, NotFound
@@ -32,56 +34,75 @@ class CommandRoute(APIRoute):
     """A route whose endpoint takes a command; described like every other."""
 
     def get_route_handler(self) -> Handler:
-        """Read the body here, do the rest in one thread."""
-        command: type[Command] = signature(self.endpoint).parameters["body"].annotation
+        """The long way: for what is too large for the short one."""
 
         async def handle(request: Request) -> Response:
-            content = await request.body()
-            return await run_sync(self._serve, request, command, content)
+            return await self.answer(request, await request.body())
 
         return handle
 
-    def _serve(self, request: Request, command: type[Command], content: bytes) -> Response:
+    async def answer(self, request: Request, content: bytes) -> Response:
+        """Read the command and carry it out, in one thread."""
+        hands = doors_of(request).hands
+        return await get_running_loop().run_in_executor(hands, self._serve, request, content)
+
+    def _serve(self, request: Request, content: bytes) -> Response:
         signed(request)  # nobody learns what a request lacks without signing in
-        given: dict[str, Any] = {"body": _read(command, content)}
+        given: dict[str, Any] = {"body": _read(self._command, content)}
         if (target := request.path_params.get("target")) is not None:
             given |= {"target": _id(target), "match": request.headers.get("if-match")}
         return self.endpoint(request, key=request.headers.get("idempotency-key"), **given)
+
+    @cached_property
+    def _command(self) -> type[Command]:
+        return signature(self.endpoint).parameters["body"].annotation
 
 
 class Shortcut:
     """Leads a command straight to its route; everything else goes the long way."""
 
-    def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
-        self._app = app
-        self._handlers = {
-            route.path: route.get_route_handler()
+    def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute], largest: int) -> None:
+        self._app, self._largest = app, largest
+        self._routes = {
+            route.path: route
             for route in routes
             if isinstance(route, CommandRoute) and route.max_body_size is None
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        handle = self._find(scope)
-        if handle is None:
+        route = self._find(scope)
+        if route is None:
             await self._app(scope, receive, send)
             return
         request = Request(scope, receive)
         try:
-            answer = await handle(request)
+            answer = await route.answer(request, await self._content(receive))
         except Exception as error:  # noqa: BLE001 - answered as on the long way, else raised again
             answer = await answer_to(request, error)
         await answer(scope, receive, send)
 
-    def _find(self, scope: Scope) -> Handler | None:
+    def _find(self, scope: Scope) -> CommandRoute | None:
         if scope["type"] != "http" or scope["method"] != "POST":
             return None
         head, _, name = scope["path"].rpartition("/")
         family, _, target = head.rpartition("/")
-        if on_one := self._handlers.get(f"{family}/{{target}}/{name}"):
+        if on_one := self._routes.get(f"{family}/{{target}}/{name}"):
             scope["path_params"] = {"target": target}
             return on_one
-        return self._handlers.get(scope["path"])
+        return self._routes.get(scope["path"])
+
+    async def _content(self, receive: Receive) -> bytes:
+        content = b""
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            content += message.get("body", b"")
+            if len(content) > self._largest:
+                raise HTTPException(413)
+            if not message.get("more_body", False):
+                return content
 
 
 def _read(command: type[Command], content: bytes) -> Command:

@@ -1,5 +1,6 @@
 """What every route shares (公共部件): the application, who is asking, and how."""
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
@@ -21,6 +22,8 @@ class Doors:
     bihuan: Bihuan
     sessions: Sessions
     reader: ConnectionPool
+    hands: Executor
+    """Threads that carry out commands."""
     secure: bool
     temporal: str
 

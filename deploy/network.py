@@ -6,10 +6,14 @@ import socket
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 
 from deploy.trouble import Trouble
 
 LOOPBACK = "127.0.0.1"
+BACKLOG = 2048
+"""Connections that wait while the web processes start, or start again."""
 
 
 def free_ports(count: int) -> list[int]:
@@ -49,14 +53,25 @@ def answers(host: str, port: int) -> bool:
         return False
 
 
-def require_port(host: str, port: int, patience: float = 0.0) -> None:
-    """Refuse with a sentence when our web server could not listen there within ``patience``."""
+def serves(host: str, port: int) -> bool:
+    """Whether an HTTP server there answers now; a socket alone may belong to one that starts."""
+    connection = HTTPConnection(host, port, timeout=1)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def listen(host: str, port: int, patience: float = 0.0) -> socket.socket:
+    """Our web server's socket; refuses with a sentence when there is none within ``patience``."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     deadline = time.monotonic() + patience
     while True:
         try:
-            with socket.create_server((host, port), family=family):
-                return
+            return socket.create_server((host, port), family=family, backlog=BACKLOG)
         except OSError as error:
             if time.monotonic() >= deadline:
                 raise _explained(host, port, error) from error

@@ -77,9 +77,10 @@ class Bihuan:
             VersionConflict: somebody changed the case since ``expected_version``.
         """
         aggregate_id = target or command.target_id(uuid4())
+        occasion = type(command), person.account
         for _ in range(ATTEMPTS):
             try:
-                desk = LogDesk(self, command_id, aggregate_id)
+                desk = LogDesk(self, command_id, aggregate_id, occasion)
                 told = self._decide(desk, command, person, aggregate_id, expected_version)
                 appended = self.store.append(
                     command_id=command_id,
@@ -87,6 +88,7 @@ class Bihuan:
                     events=desk.pending(),
                     result=told,
                 )
+                desk.close()
                 return _receipt(appended)
             except StreamMoved:
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar, cast
@@ -31,18 +31,23 @@ class Sources(Protocol):
 class LogDesk:
     """One decision's view of the log: what it loads, what it changes, when and by whom."""
 
-    def __init__(self, sources: Sources, command_id: UUID, target: UUID) -> None:
+    def __init__(
+        self, sources: Sources, command_id: UUID, target: UUID, occasion: Hashable = None
+    ) -> None:
         self._store, self._blobs, self._shelf = sources.store, sources.blobs, sources.shelf
-        self._target = target
+        self._target, self._occasion = target, occasion
         self._events: dict[UUID, list[Event]] = {}
         self._open: dict[UUID, Aggregate] = {}
         self._shelved: dict[UUID, Aggregate] = {}
+        self._looked_up: list[UUID] = []
         self.law, self.command_id = sources.law, command_id
         self.now = self.at = datetime.min.replace(tzinfo=UTC)
         self.by = EMPTY
 
     def prefetch(self, ids: Iterable[UUID]) -> None:
         """Load many streams in one round trip."""
+        if not self._events:
+            ids = (*ids, *self._shelf.usual(self._occasion))
         wanted = [(i, self._found(i)) for i in dict.fromkeys(ids) if i not in self._events]
         if wanted:
             loaded = self._store.load(wanted)
@@ -55,9 +60,9 @@ class LogDesk:
         if known is None:
             self.prefetch([aggregate_id])
             if kind in KEPT and aggregate_id != self._target:
-                return self._looked_up(kind, aggregate_id)
+                return self._look_up(kind, aggregate_id)
             if kind in COPIED:
-                known = deepcopy(self._looked_up(kind, aggregate_id))
+                known = deepcopy(self._look_up(kind, aggregate_id))
             else:
                 known = kind.fold(aggregate_id, self._events[aggregate_id])
             self._open[aggregate_id] = known
@@ -71,8 +76,9 @@ class LogDesk:
         self._shelved[aggregate_id] = known
         return known.version
 
-    def _looked_up(self, kind: type[A], aggregate_id: UUID) -> A:
+    def _look_up(self, kind: type[A], aggregate_id: UUID) -> A:
         """A state to read: what the shelf had, and what has happened since."""
+        self._looked_up.append(aggregate_id)
         state = cast("A | None", self._shelved.get(aggregate_id))
         newer = self._events[aggregate_id]
         if state is None or newer:
@@ -115,6 +121,12 @@ class LogDesk:
     def unit(self, unit: UUID) -> Unit:
         """Particulars of a unit."""
         return self.organisation().unit(unit)
+
+    def close(self) -> None:
+        """Tell the shelf what was looked up, so that the next such decision asks for it at once."""
+        looked_up = tuple(dict.fromkeys(self._looked_up))
+        if looked_up != self._shelf.usual(self._occasion):
+            self._shelf.note(self._occasion, looked_up)
 
     def pending(self) -> list[tuple[str, Event]]:
         """Everything decided, with the kind of its stream."""

@@ -4,6 +4,7 @@ The tree of units and the people are read by every command and changed by few. W
 shared between threads and only read; a command on one of them loads its own from the log.
 """
 
+from collections.abc import Hashable
 from threading import Lock
 from uuid import UUID
 
@@ -24,6 +25,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self._known: dict[UUID, Aggregate] = {}
+        self._usual: dict[Hashable, tuple[UUID, ...]] = {}
         self._lock = Lock()
 
     def find(self, aggregate_id: UUID) -> Aggregate | None:
@@ -39,3 +41,14 @@ class Shelf:
             if known is None and len(self._known) >= MOST:
                 del self._known[next(iter(self._known))]
             self._known[state.id] = state
+
+    def usual(self, occasion: Hashable) -> tuple[UUID, ...]:
+        """What the last decision of this kind looked up here: the next one asks for it at once."""
+        return self._usual.get(occasion, ())
+
+    def note(self, occasion: Hashable, looked_up: tuple[UUID, ...]) -> None:
+        """Remember what a decision of this kind looked up; the oldest kind makes room."""
+        with self._lock:
+            if occasion not in self._usual and len(self._usual) >= MOST:
+                del self._usual[next(iter(self._usual))]
+            self._usual[occasion] = looked_up

@@ -1,11 +1,13 @@
 """``bihuan serve``: one process of the system, configured by its environment (进程)."""
 
+import socket
 from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from deploy.console import Sentences
+from deploy.network import listen
 from deploy.settings import Settings
 
 app = typer.Typer(
@@ -20,9 +22,13 @@ app = typer.Typer(
 def api(
     host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="监听端口")] = 8000,
+    door: Annotated[
+        int | None, typer.Option(help="上级进程已打开的监听套接字的描述符；给出后不再自行监听")
+    ] = None,
 ) -> None:
     """Serve pages and the JSON API."""
-    import_module("deploy.processes.api").main(Settings.read(), host, port)
+    opened = listen(host, port) if door is None else socket.socket(fileno=door)
+    import_module("deploy.processes.api").main(Settings.read(), host, opened)
 
 
 @app.command(help="工作流和日志转发。")

@@ -8,7 +8,7 @@ import typer
 from deploy.console import say
 from deploy.demo.world import PASSWORD, accounts
 from deploy.folder import DEFAULT, DataFolder, held, prepare
-from deploy.network import is_loopback, require_port, web_address
+from deploy.network import is_loopback, listen, web_address
 
 app = typer.Typer()
 ORPHANS_END_WITHIN = 10.0
@@ -28,11 +28,14 @@ def up(
     from deploy.embedded.temporal_lookup import find  # noqa: PLC0415
 
     folder = prepare(data)
-    with held(folder) as killed, stop_signals():
-        require_port(host, port, ORPHANS_END_WITHIN if killed else 0)
+    with (
+        held(folder) as killed,
+        stop_signals(),
+        listen(host, port, ORPHANS_END_WITHIN if killed else 0) as door,
+    ):
         try:
             clocks = find(skipping=False, say=say)
-            with System(folder, clocks, host=host, port=port, say=say) as system:
+            with System(folder, clocks, door=door, host=host, say=say) as system:
                 typer.echo(f"系统已就绪：{web_address(host, port)} （按 Ctrl-C 停止）")
                 _introduce(folder)
                 if not is_loopback(host):

@@ -22,9 +22,16 @@ def tied(death: signal.Signals) -> list[str]:
 
 
 def launch(
-    words: Sequence[str | Path], log: Path, environment: Mapping[str, str] | None = None
+    words: Sequence[str | Path],
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+    *,
+    keep: Sequence[int] = (),
 ) -> Process:
-    """Start a program in a session of its own, so that Ctrl-C reaches only us."""
+    """Start a program in a session of its own, so that Ctrl-C reaches only us.
+
+    It inherits none of our open files but those to ``keep``.
+    """
     rotate(log)
     with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603 - our own programs, no shell
@@ -34,6 +41,7 @@ def launch(
             stderr=subprocess.STDOUT,
             env=None if environment is None else {**os.environ, **environment},
             start_new_session=True,
+            pass_fds=keep,
             cwd="/",
         )
 

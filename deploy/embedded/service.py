@@ -1,6 +1,7 @@
 """One of our own processes, started from the ``bihuan`` command (自有进程)."""
 
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -15,7 +16,10 @@ STOPS_WITHIN = 10.0
 
 
 class Service:
-    """``bihuan serve NAME`` as a child; ready when ``ready`` says so, at once where it is None."""
+    """``bihuan serve NAME`` as a child; ready when ``ready`` says so, at once where it is None.
+
+    ``n`` tells apart several of one name; ``door`` is the socket they listen on together.
+    """
 
     def __init__(
         self,
@@ -23,20 +27,25 @@ class Service:
         settings: Settings,
         logs: Path,
         *,
+        n: int | None = None,
         options: Sequence[str] = (),
+        door: socket.socket | None = None,
         ready: Callable[[], bool] | None = None,
     ) -> None:
         self._name = name
         self._environment = settings.environment()
-        self._log = logs / f"{name}.log"
-        self._options = options
+        self._log = logs / (f"{name}.log" if n is None else f"{name}-{n}.log")
+        self._door = door
+        self._options = (*options, "--door", str(door.fileno())) if door else options
         self._ready = ready
         self.process: Process | None = None
 
     def start(self) -> Process:
         """Start and wait until it is ready."""
         serve = [sys.executable, "-m", "deploy.commands.serve", self._name, *self._options]
-        process = launch([*tied(signal.SIGTERM), *serve], self._log, self._environment)
+        doors = (self._door.fileno(),) if self._door else ()
+        words = [*tied(signal.SIGTERM), *serve]
+        process = launch(words, self._log, self._environment, keep=doors)
         self.process = process
         deadline = time.monotonic() + PATIENCE
         while self._ready is not None and not self._ready():

@@ -1,5 +1,6 @@
 """The whole system on one data folder (单机系统): what starts, in which order, with what."""
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Self
@@ -15,7 +16,7 @@ from deploy.embedded.temporal_lookup import Found
 from deploy.embedded.temporal_namespace import reach
 from deploy.embedded.temporal_program import Program, Remote
 from deploy.folder import ROOM_TO_GO_ON, DataFolder
-from deploy.network import answers
+from deploy.network import serves
 from deploy.settings import Settings
 from deploy.trouble import Trouble
 from domain.store import KeyFile, migrate
@@ -23,15 +24,24 @@ from projections.catalog import PROJECTIONS
 from projections.schema import prepare as prepare_tables
 from workflows.feed import refeed
 
+WEB_PROCESSES = 2
+"""One computes while the other waits; they share the socket, so that one may end unnoticed."""
+
 
 class System:
-    """PostgreSQL, Temporal and our three processes; the caller holds the folder's lock."""
+    """PostgreSQL, Temporal and our own processes; the caller holds the folder's lock."""
 
     def __init__(
-        self, folder: DataFolder, clocks: Found, *, host: str, port: int, say: Callable[[str], None]
+        self,
+        folder: DataFolder,
+        clocks: Found,
+        *,
+        door: socket.socket,
+        host: str,
+        say: Callable[[str], None],
     ) -> None:
         self._folder = folder
-        self._web = (host, port)
+        self._door, self._host = door, host
         self._say = say
         self._supervisor = Supervisor(say, self._look_after)
         self._postgres = Postgres(folder.postgres, folder.logs / "postgres.log")
@@ -104,15 +114,23 @@ class System:
 
     def _start_services(self) -> None:
         settings, logs = self.settings, self._folder.logs
-        host, port = self._web
-        listens = ("--host", host, "--port", str(port))
-        reached = _reached_at(host)
+        port = self._door.getsockname()[1]
+        reached = _reached_at(self._host)
         self._supervisor.start("读模型", Service("projector", settings, logs))
         self._supervisor.start("工作流", Service("worker", settings, logs))
-        self._supervisor.start(
-            "网页和接口",
-            Service("api", settings, logs, options=listens, ready=lambda: answers(reached, port)),
-        )
+        for n in range(1, WEB_PROCESSES + 1):
+            last = n == WEB_PROCESSES  # the others start meanwhile
+            ready = (lambda: serves(reached, port)) if last else None
+            web = Service(
+                "api",
+                settings,
+                logs,
+                n=n,
+                options=("--host", self._host),
+                door=self._door,
+                ready=ready,
+            )
+            self._supervisor.start(f"网页和接口 {n}", web)
 
     def _look_after(self) -> None:
         """Once a minute: logs that grew, a disk that fills."""

@@ -1,9 +1,11 @@
 """The web process (网页和接口进程): pages and the JSON API."""
 
+import socket
+
 import uvicorn
 
 from api.app import create_app
-from deploy.network import is_loopback
+from deploy.network import BACKLOG, is_loopback
 from deploy.processes.wiring import application
 from deploy.settings import Settings
 
@@ -13,10 +15,10 @@ OPEN_CONNECTIONS_END_WITHIN = 3
 """Seconds: live updates never end by themselves."""
 
 
-def main(settings: Settings, host: str, port: int) -> None:
-    """Serve until asked to stop."""
+def main(settings: Settings, host: str, door: socket.socket) -> None:
+    """Serve whoever comes to the ``door``, which listens on ``host``, until asked to stop."""
     with application(settings) as bihuan:
-        uvicorn.run(
+        config = uvicorn.Config(
             create_app(
                 bihuan,
                 command=settings.command,
@@ -24,10 +26,12 @@ def main(settings: Settings, host: str, port: int) -> None:
                 temporal=settings.temporal,
                 secure=not is_loopback(host),
             ),
-            host=host,
-            port=port,
             log_level="warning",
             timeout_keep_alive=IDLE_CONNECTIONS_LIVE,
             server_header=False,
             timeout_graceful_shutdown=OPEN_CONNECTIONS_END_WITHIN,
+            backlog=BACKLOG,
+            http="httptools",
+            loop="uvloop",
         )
+        uvicorn.Server(config).run(sockets=[door])

@@ -21,8 +21,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from domain.store.pool import open_pool, run
 from domain.store.rows import fetch
 
-REMEMBERED = 10.0
-"""Seconds a key is used from memory: so long another process may still read an erased person."""
+REMEMBERED = 5.0
+"""Seconds a key is used from memory; what it opened stays there for as long again (``recent``). So
+for ten seconds another process may still read an erased person."""
 MOST_KEYS = 10_000
 
 _FORMAT = "a1."  # AES-256-GCM; a national cipher would get its own mark
@@ -50,7 +51,7 @@ class PersonVault:
     ) -> None:
         self._pool = open_pool(dsn, pool_size)
         self._master = AESGCM(master)
-        self._remembered = remembered
+        self.remembered = remembered
         self._keys: dict[UUID, _Key | None] = {}
         self._lock = threading.Lock()
 
@@ -111,14 +112,16 @@ class PersonVault:
     def _make(self, person: UUID) -> _Key:
         nonce, fresh = secrets.token_bytes(_NONCE), AESGCM.generate_key(256)
         wrapped = nonce + self._master.encrypt(nonce, fresh, person.bytes)
-        # Whoever comes second takes the first one's key.
-        self._fetch(
-            "INSERT INTO vault.person_keys (person, wrapped_key) VALUES (%b, %b)"
+        # No wait for the disk here: the commit of the event it seals waits for both. Whoever comes
+        # second takes the first one's key.
+        made = self._fetch(
+            "WITH later AS (SELECT set_config('synchronous_commit', 'off', true))"
+            " INSERT INTO vault.person_keys (person, wrapped_key) SELECT %b, %b FROM later"
             " ON CONFLICT DO NOTHING RETURNING person",
             person,
             wrapped,
         )
-        return self._load([person])[person]
+        return self._keep(person, wrapped) if made else self._load([person])[person]
 
     def _keep(self, person: UUID, wrapped: bytes) -> _Key:
         try:
@@ -126,7 +129,7 @@ class PersonVault:
         except InvalidTag as error:
             raise SealBrokenError(f"master key does not fit the key of person {person}") from error
         mark = sha256(b"bihuan key mark" + data_key).digest()[:_MARK]
-        key = _Key(AESGCM(data_key), mark, time.monotonic() + self._remembered)
+        key = _Key(AESGCM(data_key), mark, time.monotonic() + self.remembered)
         with self._lock:
             if len(self._keys) >= MOST_KEYS:
                 self._keys.clear()

@@ -10,7 +10,7 @@ import pytest
 from api.app import THREADS, create_app
 from api.auth import set_password
 from api.auth.passwords import AT_ONCE, FAILURES
-from api.auth.sessions import FROM_ONE_ADDRESS, LONGEST_LINE, Sessions
+from api.auth.sessions import FRESH, FROM_ONE_ADDRESS, LONGEST_LINE, Sessions
 from deploy.demo.world import PASSWORD
 from domain.errors import Refusal
 from tests.api.client import Office
@@ -204,3 +204,20 @@ def test_a_flood_is_forgotten_in_time(office: Office, monkeypatch: pytest.Monkey
     assert sessions.open("insp2", "wrong", "page", "elsewhere") is None
     monkeypatch.setattr("api.auth.sessions.WINDOW", 0.0)
     assert sessions.open("insp2", "wrong", "page", "here") is None
+
+
+def test_another_process_answers_no_longer_than_a_second_after_signing_out(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that has just asked who holds a token does not ask again, for a moment."""
+    now = [1000.0]
+    monkeypatch.setattr("api.auth.sessions.time.monotonic", lambda: now[0])
+    here = office.app.state.doors.sessions
+    there = Sessions(here._pool)  # noqa: SLF001
+    token = sign_in(office, "insp2", PASSWORD).json()["token"]
+    assert there.find(token) == here.find(token)
+    here.end(token)
+    assert here.find(token) is None
+    assert there.find(token) is not None
+    now[0] += FRESH
+    assert there.find(token) is None

@@ -1,7 +1,8 @@
 """A durable system to measure: real PostgreSQL with fsync, the demo world, our real processes."""
 
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from api.auth import set_password
 from deploy.demo.world import PASSWORD, seed
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.service import Service
+from deploy.embedded.system import WEB_PROCESSES
 from deploy.folder import DataFolder, prepare
-from deploy.network import LOOPBACK, answers, free_ports
+from deploy.network import LOOPBACK, listen, serves
 from deploy.processes.wiring import application
 from deploy.settings import Settings
 from domain.application import Bihuan
@@ -31,20 +33,21 @@ class Place:
     owner: str
 
     @contextmanager
-    def serving(self) -> Iterator[str]:
-        """The API as a process of its own; gives its address."""
-        [port] = free_ports(1)
-        listens = ("--host", LOOPBACK, "--port", str(port))
-        with self.running("api", listens, port):
+    def serving(self, processes: int = WEB_PROCESSES) -> Iterator[str]:
+        """The API as ``bihuan up`` runs it; gives its address."""
+        with listen(LOOPBACK, 0) as door, ExitStack() as running:
+            port = door.getsockname()[1]
+            for n in range(1, processes + 1):
+                running.enter_context(self.running("api", n, door))
             yield f"http://{LOOPBACK}:{port}"
 
     @contextmanager
     def running(
-        self, name: str, options: tuple[str, ...] = (), port: int | None = None
+        self, name: str, n: int | None = None, door: socket.socket | None = None
     ) -> Iterator[None]:
         """One of our processes, started as ``bihuan up`` starts it."""
-        ready = None if port is None else lambda: answers(LOOPBACK, port)
-        service = Service(name, self.settings, self.folder.logs, options=options, ready=ready)
+        ready = None if door is None else lambda: serves(*door.getsockname())
+        service = Service(name, self.settings, self.folder.logs, n=n, door=door, ready=ready)
         service.start()
         try:
             yield

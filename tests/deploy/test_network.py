@@ -2,7 +2,7 @@ import socket
 
 import pytest
 
-from deploy.network import LOOPBACK, answers, free_ports, is_free, is_loopback, require_port
+from deploy.network import LOOPBACK, answers, free_ports, is_free, is_loopback, listen, serves
 from deploy.trouble import Trouble
 
 
@@ -10,17 +10,24 @@ def test_a_port_in_use_is_told_before_anything_starts() -> None:
     with socket.create_server((LOOPBACK, 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(Trouble, match=f"端口 {port} 已被其他程序占用"):
-            require_port(LOOPBACK, port)
+            listen(LOOPBACK, port)
         assert answers(LOOPBACK, port)
         assert not is_free(port)
-    require_port(LOOPBACK, port)
+    listen(LOOPBACK, port).close()
     assert is_free(port)
+
+
+def test_a_socket_is_not_yet_a_server() -> None:
+    with listen(LOOPBACK, 0) as door:
+        port = door.getsockname()[1]
+        assert answers(LOOPBACK, port)
+        assert not serves(LOOPBACK, port)
 
 
 @pytest.mark.parametrize("host", ["203.0.113.7", "2001:db8::7"])
 def test_an_address_that_is_not_ours_is_told(host: str) -> None:
     with pytest.raises(Trouble, match="无法在地址"):
-        require_port(host, 8000)
+        listen(host, 8000)
 
 
 @pytest.mark.parametrize(

@@ -49,3 +49,32 @@ def test_a_refused_command_takes_no_number(play: Play) -> None:
     play.refuses("ORDER-TWICE", "insp1", "issue-order", items=items * 2)
     play.does("insp1", "issue-order", items=items)
     assert (first[-2:], play.said["number"][-2:]) == ("1号", "2号")
+
+
+def test_what_a_decision_looked_up_the_next_one_asks_for_at_once(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The number of a plan needs the register: known only once the case has been read."""
+    asked: list[int] = []
+    load = play.app.store.load
+
+    def counted(streams: object) -> object:
+        asked.append(1)
+        return load(streams)
+
+    monkeypatch.setattr(play.app.store, "load", counted)
+    trips = []
+    for _ in range(2):
+        walk.submitted(play)
+        asked.clear()
+        play.does("appr1", "approve-plan")
+        trips.append(len(asked))
+    assert trips == [2, 1]
+
+
+def test_the_shelf_forgets_the_oldest_occasion(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelf, "MOST", 1)
+    known = shelf.Shelf()
+    known.note("first", (ORGANISATION_ID,))
+    known.note("second", (ORGANISATION_ID,))
+    assert (known.usual("first"), known.usual("second")) == ((), (ORGANISATION_ID,))

@@ -1,8 +1,10 @@
-"""What the API says of itself (接口说明): OpenAPI, with our problem documents as the refusals."""
+"""FastAPI as we use it (框架): what the API says of itself, and what stands before everything."""
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 _TEXTS = ("type", "title", "detail", "rule", "trace_id", "basis")
 _PROBLEM: dict[str, Any] = {
@@ -41,6 +43,21 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 
 class App(FastAPI):
     """FastAPI that describes our refusals instead of its own."""
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - FastAPI's own
+        self._outermost: list[Callable[[ASGIApp], ASGIApp]] = []
+        super().__init__(**settings)
+
+    def put_before_all(self, layer: Callable[[ASGIApp], ASGIApp]) -> None:
+        """Put a layer before the framework's own, which ``add_middleware`` cannot."""
+        self._outermost.append(layer)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The framework's layers, then ours, the last one outermost."""
+        app = super().build_middleware_stack()
+        for layer in self._outermost:
+            app = layer(app)
+        return app
 
     def openapi(self) -> dict[str, Any]:
         """The description of the API."""
