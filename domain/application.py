@@ -78,25 +78,28 @@ class Bihuan:
         """
         aggregate_id = target or command.target_id(uuid4())
         occasion = type(command), person.account
+        moved = None
         for _ in range(ATTEMPTS):
+            desk = LogDesk(self, command_id, aggregate_id, occasion)
             try:
-                desk = LogDesk(self, command_id, aggregate_id, occasion)
-                told = self._decide(desk, command, person, aggregate_id, expected_version)
-                appended = self.store.append(
-                    command_id=command_id,
-                    request_hash=request_hash,
-                    events=desk.pending(),
-                    result=told,
-                )
-                desk.close()
-                return _receipt(appended)
-            except StreamMoved:
-                continue
+                with self.shelf.turn(moved):
+                    told = self._decide(desk, command, person, aggregate_id, expected_version)
+                    appended = self.store.append(
+                        command_id=command_id,
+                        request_hash=request_hash,
+                        events=desk.pending(),
+                        result=told,
+                    )
+            except StreamMoved as elsewhere:
+                moved = elsewhere.stream
             except Refusal:
                 # A command that was carried out before would be refused now: its answer stands.
                 if known := self.store.answer(command_id, request_hash):
                     return _receipt(known)
                 raise
+            else:
+                desk.close()
+                return _receipt(appended)
         raise VersionConflict("BUSY", "同一单位的操作过于集中，请稍后重试（内容未丢失）。")
 
     def _decide(

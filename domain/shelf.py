@@ -5,6 +5,7 @@ shared between threads and only read; a command on one of them loads its own fro
 """
 
 from collections.abc import Hashable
+from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
 from uuid import UUID
 
@@ -27,6 +28,7 @@ class Shelf:
         self._known: dict[UUID, Aggregate] = {}
         self._usual: dict[Hashable, tuple[UUID, ...]] = {}
         self._lock = Lock()
+        self._turns = [Lock() for _ in range(64)]
 
     def find(self, aggregate_id: UUID) -> Aggregate | None:
         """The newest state known here, to read and not to change."""
@@ -41,6 +43,13 @@ class Shelf:
             if known is None and len(self._known) >= MOST:
                 del self._known[next(iter(self._known))]
             self._known[state.id] = state
+
+    def turn(self, moved: UUID | None) -> AbstractContextManager[object]:
+        """Whose decision failed because a register had moved waits for the others it happened to.
+
+        Without turns they would all decide again at once, and all but one of them in vain.
+        """
+        return nullcontext() if moved is None else self._turns[hash(moved) % len(self._turns)]
 
     def usual(self, occasion: Hashable) -> tuple[UUID, ...]:
         """What the last decision of this kind looked up here: the next one asks for it at once."""

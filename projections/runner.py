@@ -10,6 +10,9 @@ from projections.projection import Projection
 from projections.rebuild import renew
 from projections.schema import prepare
 
+REST = 2.0
+"""Times as long as a page took: a commit for many events costs little more than one for each."""
+
 
 def run(dsn: str, stop: Stop, projections: Sequence[Projection] = PROJECTIONS) -> None:
     """Follow the log as the projector role; several runners at once take turns.
@@ -20,4 +23,4 @@ def run(dsn: str, stop: Stop, projections: Sequence[Projection] = PROJECTIONS) -
     if older := prepare(dsn, projections):
         renew(dsn, older)
     with Engine(dsn, projections) as engine:
-        follow(dsn, engine.position, engine.handle, stop)
+        follow(dsn, engine.position, engine.handle, stop, rest=REST)

@@ -6,22 +6,27 @@ what it has seen, and a lost Temporal database is made anew by feeding from zero
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from threading import Event as Stop
+from time import monotonic
 from uuid import UUID
 
 from domain import registry
 from domain.application import Bihuan
 from domain.store import Stored, StoreUnavailable, follow
-from domain.store.follow import PAGE
+from domain.store.follow import POLL
 from domain.store.position import Position
 from workflows.state import FIRING, TELLING, state_of
 from workflows.tell import StoppedError, Teller, Told
 
 NAME = "workflows"
-LINGER = 0.2
-"""Seconds between pages: what follows soon is told together, the first of a burst at once."""
+REST = 1.0
+"""Times as long as a page took: a flood of changes is told together."""
+CALM, LONGEST_CALM = 10.0, 2.0
+"""Times as long as telling took, and seconds, until the same case is told again: a new case is told
+of at once, one that moves fast only of where it stands."""
+SOONEST = 0.02
 REMEMBERED = 50_000
 _LOG = logging.getLogger(__name__)
 
@@ -29,69 +34,99 @@ _LOG = logging.getLogger(__name__)
 class Feed:
     """One follower of the log. Two of them disturb nothing: every signal may be sent twice."""
 
-    def __init__(self, bihuan: Bihuan, dsn: str, teller: Teller, linger: float = LINGER) -> None:
-        self._bihuan, self._dsn, self._teller, self._linger = bihuan, dsn, teller, linger
-        self._versions: dict[UUID, int] = {}
-        self._at = 0
+    def __init__(self, bihuan: Bihuan, dsn: str, teller: Teller, *, hasty: bool = False) -> None:
+        self._bihuan, self._dsn, self._teller = bihuan, dsn, teller
+        self._rest, self._calm = (0.0, 0.0) if hasty else (REST, CALM)
+        self._told: dict[UUID, tuple[int, float]] = {}
+        self._untold: dict[UUID, tuple[str, int]] = {}
+        self._at = self._seen = 0
 
     def run(self, stop: Stop) -> None:
         """Follow until ``stop``, in this thread."""
         with Position(self._dsn, NAME) as position, asyncio.Runner() as runner:
 
-            def handle(page: list[Stored]) -> None:
-                if touched := self._touched(page):
-                    told = self._load(touched)
+            def tell() -> None:
+                if due := self._due():
+                    began, told = monotonic(), self._load(due)
                     runner.run(self._teller.tell(told, self._offset(), stop))
-                    self._remember(told)
-                position.move(self._at, page[-1].seq)
-                self._at = page[-1].seq
-                if len(page) < PAGE:
-                    stop.wait(self._linger)
+                    self._remember(told, due, began)
+                # No further than what was put off: whoever goes on after a crash tells it again.
+                upto = min((seq - 1 for _, seq in self._untold.values()), default=self._seen)
+                if upto > self._at:
+                    position.move(self._at, upto)
+                    self._at = upto
+
+            def handle(page: list[Stored]) -> None:
+                self._note(page)
+                tell()
+
+            def idle() -> float:
+                tell()
+                return self._patience()
+
+            def begin() -> int:
+                return self._begin(position.read())
 
             try:
-                follow(self._dsn, lambda: self._begin(position.read()), handle, stop)
+                follow(self._dsn, begin, handle, stop, rest=self._rest, idle=idle)
             except StoppedError:
                 return
 
     def _begin(self, at: int) -> int:
+        if at == self._at:
+            return self._seen
         if at < self._at:  # somebody asks for everything again
-            self._versions.clear()
-        self._at = at
+            self._told.clear()
+        self._untold.clear()
+        self._at = self._seen = at
         return at
 
-    def _touched(self, page: Iterable[Stored]) -> dict[UUID, tuple[str, int]]:
-        """Cases that a workflow must hear of, each once, with the newest version that matters."""
+    def _note(self, page: Sequence[Stored]) -> None:
+        """Cases whose workflows must hear of what happened, each since its first such event."""
         fired = {(s.command_id, s.stream) for s in page if s.topic == FIRING}
-        return {
-            s.stream: (s.kind, s.version)
-            for s in page
-            if s.topic in TELLING
-            and (s.command_id, s.stream) not in fired
-            and s.version > self._versions.get(s.stream, 0)
-        }
+        for s in page:
+            tells = s.topic in TELLING and (s.command_id, s.stream) not in fired
+            if tells and s.version > self._told.get(s.stream, (0, 0.0))[0]:
+                self._untold.setdefault(s.stream, (s.kind, s.seq))
+        self._seen = page[-1].seq
 
-    def _load(self, touched: Mapping[UUID, tuple[str, int]]) -> list[Told]:
+    def _due(self) -> dict[UUID, str]:
+        """Kinds of the cases that may be told of now."""
+        return {case: kind for case, (kind, _) in self._untold.items() if self._waits(case) <= 0}
+
+    def _waits(self, case_id: UUID) -> float:
+        """Seconds until the case may be told of again."""
+        return self._told.get(case_id, (0, 0.0))[1] - monotonic()
+
+    def _patience(self) -> float:
+        return max(min(map(self._waits, self._untold), default=POLL), SOONEST)
+
+    def _load(self, due: Mapping[UUID, str]) -> list[Told]:
         """States as they are now, in one round trip: often newer than the page, and told once."""
         try:
-            events = self._bihuan.store.load([(case_id, 0) for case_id in touched]).events
+            events = self._bihuan.store.load([(case_id, 0) for case_id in due]).events
             return [
                 Told(kind, case_id, state_of(registry.clocked(kind).fold(case_id, events[case_id])))
-                for case_id, (kind, _) in touched.items()
+                for case_id, kind in due.items()
             ]
         except StoreUnavailable:
             raise
         except Exception:  # noqa: BLE001 - whatever is wrong with one case is not wrong with the others
-            if len(touched) > 1:
-                return [told for key in touched for told in self._load({key: touched[key]})]
+            if len(due) > 1:
+                return [told for key in due for told in self._load({key: due[key]})]
             # The clocks of the other cases must run; this one is told when it can be read again.
-            _LOG.exception("case %s cannot be read, its workflow is not told", *touched)
+            _LOG.exception("case %s cannot be read, its workflow is not told", *due)
             return []
 
-    def _remember(self, told: Iterable[Told]) -> None:
+    def _remember(self, told: Iterable[Told], due: Iterable[UUID], began: float) -> None:
         """Later pages hold facts that the states told already contain."""
-        if len(self._versions) > REMEMBERED:
-            self._versions.clear()
-        self._versions |= {t.case_id: t.state.version for t in told}
+        if len(self._told) > REMEMBERED:
+            self._told.clear()
+        now = monotonic()
+        again = now + min(self._calm * (now - began), LONGEST_CALM)
+        self._told |= {t.case_id: (t.state.version, again) for t in told}
+        for case_id in due:
+            del self._untold[case_id]
 
     def _offset(self) -> timedelta:
         return self._bihuan.store.offset()

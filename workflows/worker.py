@@ -15,7 +15,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from domain.application import Bihuan
 from workflows.activities import Activities
-from workflows.feed import LINGER, Feed
+from workflows.feed import Feed
 from workflows.inspection import InspectionWorkflow
 from workflows.messages import TASK_QUEUE
 from workflows.penalty import PenaltyWorkflow
@@ -42,7 +42,8 @@ class Pace:
     """Workflows held in memory, about 100 KB each; others are replayed when something happens."""
     tasks: int = 40
     polls: int = 5
-    linger: float = LINGER
+    hasty: bool = False
+    """Tell every change at once: for tests and plays, where somebody waits for it."""
 
 
 PRODUCTION = Pace()
@@ -94,7 +95,7 @@ async def run(
 
     async def feed(client: Client) -> None:
         teller = Teller(client, task_queue, pace.task)
-        await asyncio.to_thread(Feed(bihuan, dsn, teller, pace.linger).run, ending)
+        await asyncio.to_thread(Feed(bihuan, dsn, teller, hasty=pace.hasty).run, ending)
 
     async def worker(client: Client) -> None:
         with ThreadPoolExecutor(THREADS, thread_name_prefix="fire") as threads:

@@ -27,6 +27,7 @@ from deploy.trouble import Trouble
 from domain.application import Bihuan
 from domain.store import KeyFile, migrate, skip_clock
 from projections.runner import run as run_projections
+from workflows.worker import Pace
 from workflows.worker import run as run_worker
 
 
@@ -110,7 +111,7 @@ async def _followers(settings: Settings, stack: AsyncExitStack) -> None:
     clocks = stack.enter_context(clockwork(settings, 10))
     following = asyncio.create_task(asyncio.to_thread(run_projections, settings.projector, ending))
     working = asyncio.create_task(
-        run_worker(clocks, settings.command, settings.temporal, stop=stop)
+        run_worker(clocks, settings.command, settings.temporal, stop=stop, pace=Pace(hasty=True))
     )
 
     async def end() -> None:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from threading import Event as Stop
+from time import monotonic
 
 import psycopg
 
@@ -14,6 +15,7 @@ from domain.store.shapes import Stored
 PAGE = 500
 POLL = 1.0
 LONGEST_WAIT = 5.0
+LONGEST_REST = 1.0
 _SLICE = 0.1  # how long a stop may have to wait
 
 
@@ -26,8 +28,15 @@ def follow(
     position: Callable[[], int],
     handle: Callable[[list[Stored]], None],
     stop: Stop,
+    *,
+    rest: float = 0,
+    idle: Callable[[], float] = lambda: POLL,
 ) -> None:
     """Hand every event after ``position()`` to ``handle``, in order, in pages, until ``stop``.
+
+    After a page that was not full it rests ``rest`` times as long as the page took, at most
+    ``LONGEST_REST`` seconds: a lone event is handled at once, a flood of them together. When there
+    is nothing more, ``idle`` may do what was put off, and says when to ask again at the latest.
 
     LISTEN is active before the first pull, and the log is polled each second anyway, so a lost
     notification costs a second and nothing else. ``handle`` commits its rows and its new position
@@ -40,9 +49,9 @@ def follow(
             with psycopg.connect(dsn, autocommit=True) as connection:
                 _listen(connection)
                 while not stop.is_set():
-                    _drain(connection, position, handle, stop)
+                    until = _drain(connection, position, handle, stop, rest, idle)
                     wait = POLL / 10
-                    _wait(connection, stop)
+                    _wait(connection, stop, min(until, POLL))
         except psycopg.OperationalError:
             stop.wait(wait * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
             wait = min(wait * 2, LONGEST_WAIT)
@@ -68,20 +77,27 @@ def _drain(
     position: Callable[[], int],
     handle: Callable[[list[Stored]], None],
     stop: Stop,
-) -> None:
+    rest: float,
+    idle: Callable[[], float],
+) -> float:
     at = position()
     while not stop.is_set():
         page = rows.page(connection, at, PAGE)
-        if not page:
-            return
+        began = monotonic()
         try:
+            if not page:
+                return idle()
             handle(page)
             at = page[-1].seq
         except PositionMovedError:
             at = position()
+        if rest and len(page) < PAGE:
+            stop.wait(min(rest * (monotonic() - began), LONGEST_REST))
+    return POLL
 
 
-def _wait(connection: Connection, stop: Stop) -> None:
-    for _ in range(round(POLL / _SLICE)):
-        if stop.is_set() or list(connection.notifies(timeout=_SLICE, stop_after=1)):
+def _wait(connection: Connection, stop: Stop, longest: float) -> None:
+    end = monotonic() + longest
+    while not stop.is_set() and (left := end - monotonic()) > 0:
+        if list(connection.notifies(timeout=min(left, _SLICE), stop_after=1)):
             return

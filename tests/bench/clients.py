@@ -1,6 +1,7 @@
-"""Eight clients that carry whole inspections by HTTP, each in a process of its own."""
+"""Clients that carry whole inspections by HTTP, from processes of their own."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 from deploy.demo.world import enterprises
@@ -79,20 +80,28 @@ def inspection(client: Client, photo: str) -> int:
     return count
 
 
-def _work(address: str, cases: int) -> Done:
-    client = Client(address)
+def _work(address: str, cases: int, people: int) -> Done:
+    first, *others = clients = [Client(address) for _ in range(people)]
     with at_the_start():
-        client.sign_in("insp1", "appr1")
-        photo = client.upload("insp1")
-        inspection(client, photo)
-        client.connect()  # anew: by now every process of the server listens
-        client.seconds.clear()
+        first.sign_in("insp1", "appr1")
+        photo = first.upload("insp1")
+        inspection(first, photo)
+        for client in others:
+            client.tokens = first.tokens
+        for client in clients:
+            client.connect()  # anew: by now every process of the server listens
+            client.seconds.clear()
+
+    def carry(client: Client) -> None:
+        for _ in range(cases):
+            inspection(client, photo)
+
     began = time.perf_counter()
-    for _ in range(cases):
-        inspection(client, photo)
-    return Done(began, time.perf_counter(), client.seconds)
+    with ThreadPoolExecutor(people) as hands:
+        list(hands.map(carry, clients))
+    return Done(began, time.perf_counter(), [s for client in clients for s in client.seconds])
 
 
-def drive(address: str, cases: int, clients: int = CLIENTS) -> Round:
-    """Each client carries ``cases`` inspections; the time of every command."""
-    return together(_work, address, cases, clients=clients)
+def drive(address: str, cases: int, clients: int = CLIENTS, people: int = 1) -> Round:
+    """``people`` in each of ``clients`` processes carry ``cases`` inspections each."""
+    return together(_work, address, cases, people, clients=clients)

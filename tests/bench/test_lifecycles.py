@@ -14,6 +14,8 @@ from tests.bench.place import place
 from tests.bench.waiting import closed, completed, once, shown, told
 
 pytestmark = pytest.mark.bench
+PEOPLE = 5
+"""In each of eight processes: forty inspectors, so that a case lasts seconds and not a blink."""
 
 
 async def test_lifecycles(
@@ -28,7 +30,7 @@ async def test_lifecycles(
         for _ in range(ROUNDS):
             await once(lambda: told(at) and shown(at))
             before = len(closed(at))
-            done = drive(address, size(15))
+            done = drive(address, size(8), people=PEOPLE)
             await once(lambda: told(at))
             cases = closed(at)[before:]
             ran = await completed(clocks.address, cases)

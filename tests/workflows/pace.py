@@ -4,4 +4,4 @@ from datetime import timedelta
 
 from workflows.worker import Pace
 
-PACE = Pace(sticky=timedelta(seconds=1), task=timedelta(seconds=2), linger=0)
+PACE = Pace(sticky=timedelta(seconds=1), task=timedelta(seconds=2), hasty=True)
