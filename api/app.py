@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from api import commands, evidence, health, pages, people, problems, reads, signin
 from api.auth import Sessions
+from api.auth.known import Known
 from api.command_route import Shortcut
 from api.doors import Doors
 from api.framework import REFUSALS, App
@@ -45,11 +46,12 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         with (
-            _pool(command) as sessions,
+            _pool(command) as pool,
+            Known(command) as known,
             _pool(reader) as reading,
             ThreadPoolExecutor(THREADS, "command") as hands,
         ):
-            app.state.doors = Doors(bihuan, Sessions(sessions), reading, hands, secure, temporal)
+            app.state.doors = Doors(bihuan, Sessions(pool, known), reading, hands, secure, temporal)
             yield
 
     app = App(

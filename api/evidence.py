@@ -1,5 +1,6 @@
 """Evidence bytes (证据原件): uploaded by their SHA-256, read only through a case one may see."""
 
+import logging
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
@@ -18,6 +19,7 @@ from domain.inspection import Inspection
 
 LARGEST = 50 * 1024 * 1024
 IN_MEMORY = 1024 * 1024
+_LOG = logging.getLogger(__name__)
 CHUNK = 256 * 1024
 routes = APIRouter(prefix="/api/v1", tags=["证据"], dependencies=SIGNED_IN)
 
@@ -51,7 +53,13 @@ def get_evidence(request: Request, case_id: UUID, evidence_id: UUID) -> Response
     evidence = case.evidence.get(evidence_id)
     if evidence is None:
         raise NotFound("NOT-FOUND", "没有这份证据，请核对编号。")
-    file = doors_of(request).bihuan.blobs.open(evidence.sha256)
+    try:
+        file = doors_of(request).bihuan.blobs.open(evidence.sha256)
+    except FileNotFoundError:
+        _LOG.error("evidence %s of case %s is missing", evidence.sha256, case_id)
+        raise NotFound(
+            "EVIDENCE-MISSING", "证据原件在存储中缺失，请告知管理员从备份恢复。"
+        ) from None
     return StreamingResponse(
         _chunks(file),
         media_type="application/octet-stream",

@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
+from api.auth.known import CHANNEL
 from domain.errors import Refusal
 
 SHORTEST = 10
@@ -41,6 +42,7 @@ def set_password(dsn: str, account: str, password: str) -> None:
             (account, hashed),
         )
         connection.execute("DELETE FROM auth.sessions WHERE account = %s", (account,))
+        connection.execute(f"NOTIFY {CHANNEL}".encode())
 
 
 def check(connection: psycopg.Connection, account: str, password: str) -> bool:

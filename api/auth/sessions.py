@@ -4,39 +4,26 @@ import secrets
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from typing import Literal
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from psycopg_pool import ConnectionPool
 
 from api.auth import passwords
+from api.auth.known import CHANNEL, Kind, Known, Signed
 from domain.errors import Refusal
 
-Kind = Literal["page", "machine"]
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=8)
-FRESH = 1.0
-"""Seconds that what was found is not asked again: so long after signing out another process of the
-API may still answer. A quarter of a command's round trips were this question."""
-MOST_KNOWN = 10_000
 TOUCH = timedelta(minutes=1)
 """The time of the last request is written at most this often."""
 FROM_ONE_ADDRESS = 30
 WINDOW = 15 * 60.0
+MOST_ADDRESSES = 10_000
 LONGEST_LINE = 32
 """Sign-ins that may wait for their hash; at ten a second the last has waited three seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """Who is signed in, and how."""
-
-    account: str
-    kind: Kind
 
 
 class TooMany(Refusal):
@@ -48,11 +35,10 @@ class TooMany(Refusal):
 class Sessions:
     """Opens, finds and ends sessions."""
 
-    def __init__(self, pool: ConnectionPool) -> None:
-        self._pool = pool
+    def __init__(self, pool: ConnectionPool, known: Known | None = None) -> None:
+        self._pool, self._known = pool, known
         self._failures: dict[str, deque[float]] = {}
         self._lock = threading.Lock()
-        self._known: dict[bytes, tuple[float, Signed]] = {}
         self.line = CapacityLimiter(passwords.AT_ONCE)
 
     async def open_in_line(
@@ -81,17 +67,14 @@ class Sessions:
 
     def find(self, token: str) -> Signed | None:
         """Who holds the token; None when it is unknown, idle too long, or too old."""
-        digest, now = _digest(token), time.monotonic()
-        until, known = self._known.get(digest, (0.0, None))
-        if known is not None and now < until:
+        digest = _digest(token)
+        if self._known is None:
+            return self._ask(digest)
+        if known := self._known.find(digest):
             return known
-        found = self._ask(digest)
-        with self._lock:
-            self._known.pop(digest, None)
-            if found is not None:
-                if len(self._known) >= MOST_KNOWN:
-                    self._known.clear()
-                self._known[digest] = now + FRESH, found
+        times = self._known.times
+        if found := self._ask(digest):
+            self._known.keep(digest, found, times)
         return found
 
     def _ask(self, digest: bytes) -> Signed | None:
@@ -116,8 +99,9 @@ class Sessions:
         digest = _digest(token)
         with self._pool.connection() as connection:
             connection.execute("DELETE FROM auth.sessions WHERE token_hash = %s", (digest,))
-        with self._lock:
-            self._known.pop(digest, None)
+            connection.execute(f"NOTIFY {CHANNEL}".encode())
+        if self._known is not None:
+            self._known.forget()
 
     def _require_calm(self, address: str) -> None:
         with self._lock:
@@ -129,6 +113,8 @@ class Sessions:
 
     def _failed(self, address: str) -> None:
         with self._lock:
+            if address not in self._failures and len(self._failures) >= MOST_ADDRESSES:
+                del self._failures[next(iter(self._failures))]
             self._failures.setdefault(address, deque()).append(time.monotonic())
 
 

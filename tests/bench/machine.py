@@ -19,12 +19,16 @@ class Client:
     def __init__(self, address: str) -> None:
         parts = urlsplit(address)
         self.host = (parts.hostname, parts.port)
-        self.connect()
+        self.line = socket.create_connection(self.host)
         self.tokens: dict[str, str] = {}
         self.seconds: list[float] = []
 
     def connect(self) -> None:
+        self.line.close()
         self.line = socket.create_connection(self.host)
+
+    def close(self) -> None:
+        self.line.close()
 
     def sign_in(self, *accounts: str) -> None:
         for account in accounts:

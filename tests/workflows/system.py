@@ -73,7 +73,9 @@ class System:
             if isinstance(e.fact, ClockFired) and e.fact.deadline == key
         ]
 
-    def work(self, queue: str | None = None) -> tuple["asyncio.Task[None]", asyncio.Event]:
+    def work(
+        self, queue: str | None = None, pace: worker.Pace = PACE
+    ) -> tuple["asyncio.Task[None]", asyncio.Event]:
         """A worker process's inside, as a task; set the event to end it."""
         stop = asyncio.Event()
         store = EventStore(self.database.command, vault=None, pool_size=worker.THREADS + 2)
@@ -86,7 +88,7 @@ class System:
                     self.address,
                     stop=stop,
                     task_queue=queue or self.queue,
-                    pace=PACE,
+                    pace=pace,
                 )
 
         return asyncio.create_task(run()), stop
@@ -109,9 +111,9 @@ async def system(database: Database, address: str, folder: Path) -> AsyncIterato
 
 
 @asynccontextmanager
-async def working(at: System) -> AsyncIterator[None]:
+async def working(at: System, pace: worker.Pace = PACE) -> AsyncIterator[None]:
     """A worker beside the body."""
-    task, stop = at.work()
+    task, stop = at.work(pace=pace)
     try:
         yield
     finally:

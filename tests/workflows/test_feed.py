@@ -1,6 +1,11 @@
 """The feed tells each case once, leaves nobody out, and survives what it cannot read."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
 from threading import Event as Stop
+from time import monotonic
 from uuid import UUID, uuid4
 
 import psycopg
@@ -13,6 +18,7 @@ from domain.store.position import Position
 from tests.workflows.pace import PACE
 from tests.workflows.scenario import lifecycle
 from tests.workflows.system import System, working
+from workflows import feed
 from workflows.feed import NAME, Feed, lag, refeed
 from workflows.messages import SYNC
 from workflows.tell import Teller
@@ -43,6 +49,48 @@ async def test_a_case_closed_before_it_was_told_needs_no_workflow(idle: System) 
         with pytest.raises(RPCError) as missing:
             await idle.handle(case.id).describe()
     assert missing.value.status is RPCStatusCode.NOT_FOUND
+
+
+async def met(at: System, fact: Callable[[], Awaitable[bool]]) -> None:
+    """Return when ``fact`` holds; a workflow that does not exist yet shows nothing."""
+    beats = at.bihuan.store.listen(0.05)
+    for _ in range(1000):
+        await asyncio.to_thread(next, beats)
+        with suppress(RPCError):
+            if await fact():
+                return
+    pytest.fail("never")
+
+
+async def test_a_busy_case_waits_its_turn_and_a_new_one_does_not(
+    idle: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing that was put off counts as told: a feed that starts anew would tell it."""
+    ahead = [0.0]
+    monkeypatch.setattr(feed, "CALM", 1e9)
+    monkeypatch.setattr(feed, "LONGEST_CALM", 3600.0)
+    monkeypatch.setattr(feed, "monotonic", lambda: monotonic() + ahead[0])
+
+    async def knows(case: UUID, steps: list[int]) -> bool:
+        return (await idle.status(case)).steps == steps
+
+    def untold() -> int:
+        return lag(idle.bihuan, idle.database.command)
+
+    async with working(idle, replace(PACE, hasty=False)):
+        busy = idle.bureau.plan()
+        await met(idle, lambda: knows(busy.id, [1]))
+        busy.ordered()
+        head = idle.bihuan.store.head()[0]
+        new = idle.bureau.plan()
+        await met(idle, lambda: knows(new.id, [1]))
+        assert await knows(busy.id, [1])
+        assert untold() > idle.bihuan.store.head()[0] - head
+        ahead[0] = 7200.0
+        await met(idle, lambda: knows(busy.id, [8]))
+        assert await signals(idle, busy.id) == 2
+        await idle.skipper.quiet()
+        assert untold() == 0
 
 
 async def test_an_unreadable_case_does_not_stop_the_others(idle: System) -> None:
