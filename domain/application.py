@@ -53,6 +53,18 @@ class Receipt:
     repeated: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """What became of timers that went off together (时钟处理结果)."""
+
+    outcomes: list[FireOutcome]
+    """One per rung, in order: ``early`` means come back later."""
+    case: Clocked
+    """As it stands now."""
+    now: datetime
+    """The database's time."""
+
+
 class Bihuan:
     """The application: commands of people and firings of clocks."""
 
@@ -119,13 +131,10 @@ class Bihuan:
         result = command.decide(case, desk) or {}
         return {"id": str(aggregate_id), "version": case.version} | result
 
-    def fire(
-        self, kind: str, case_id: UUID, rungs: Sequence[RungRef], at: datetime
-    ) -> list[FireOutcome]:
+    def fire(self, kind: str, case_id: UUID, rungs: Sequence[RungRef], at: datetime) -> Struck:
         """Decide timers of one case that went off together; a second run finds nothing to do.
 
         ``at`` is the timer's business time; it never counts for more than the database's own.
-        Returns one outcome per rung, in order: ``early`` means come back later.
         """
         command_id = named(
             "fire", case_id, *(f"{r.deadline}@{r.due_version}:{r.rung}" for r in rungs)
@@ -138,8 +147,9 @@ class Bihuan:
             outcomes: list[FireOutcome] = [
                 case.fire(r.deadline, r.due_version, r.rung, at=now, by=by) for r in rungs
             ]
+            struck = Struck(outcomes, case, desk.now)
             if not (events := desk.pending()):
-                return outcomes
+                return struck
             try:
                 self.store.append(
                     command_id=command_id,
@@ -149,7 +159,7 @@ class Bihuan:
                 )
             except StreamMoved:
                 continue
-            return outcomes
+            return struck
         raise VersionConflict("BUSY", "案件正被频繁修改，稍后自动重试。")
 
     def load(self, kind: type[A], aggregate_id: UUID) -> A:

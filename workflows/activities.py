@@ -5,7 +5,6 @@ from uuid import UUID
 
 from temporalio import activity
 
-from domain import registry
 from domain.application import Bihuan
 from domain.clocked import RungRef
 from workflows.messages import FIRE, Fired, Firing
@@ -27,8 +26,6 @@ class Activities:
             for d in firing.deadlines
             for r in d.rungs
         ]
-        outcomes = self._bihuan.fire(firing.kind, case_id, rungs, firing.at)
-        loaded = self._bihuan.store.load([(case_id, 0)])
-        case = registry.clocked(firing.kind).fold(case_id, loaded.events[case_id])
-        early = firing.at - loaded.now if "early" in outcomes else timedelta()
-        return Fired(state_of(case), max(early.total_seconds(), 0.0))
+        struck = self._bihuan.fire(firing.kind, case_id, rungs, firing.at)
+        early = firing.at - struck.now if "early" in struck.outcomes else timedelta()
+        return Fired(state_of(struck.case), max(early.total_seconds(), 0.0))

@@ -10,6 +10,7 @@ from datetime import timedelta
 from threading import Event as Stop
 
 from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
@@ -130,7 +131,7 @@ async def _keep(
     """Connect, run, and after an error connect and run again."""
     while not stop.is_set():
         try:
-            await part(await Client.connect(address))
+            await part(await Client.connect(address, data_converter=pydantic_data_converter))
         except (RPCError, RuntimeError, OSError) as error:
             _LOG.warning("%s is interrupted: %s", part.__name__, error)
         except Exception:  # noqa: BLE001 - the clocks must go on, whatever it was

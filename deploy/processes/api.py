@@ -6,7 +6,7 @@ import uvicorn
 
 from api.app import create_app
 from deploy.network import BACKLOG, is_loopback
-from deploy.processes.wiring import application
+from deploy.processes.wiring import application, settled
 from deploy.settings import Settings
 
 IDLE_CONNECTIONS_LIVE = 75
@@ -34,4 +34,5 @@ def main(settings: Settings, host: str, door: socket.socket) -> None:
             http="httptools",
             loop="uvloop",
         )
+        settled()
         uvicorn.Server(config).run(sockets=[door])

@@ -1,5 +1,6 @@
 """What every process is made of (公共装配)."""
 
+import gc
 import signal
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -29,6 +30,12 @@ def clockwork(settings: Settings, pool_size: int) -> Generator[Bihuan]:
     """The application as clocks need it: they carry no personal data and open none."""
     with EventStore(settings.command, vault=None, pool_size=pool_size) as store:
         yield Bihuan(store, law(), Blobs(settings.blobs))
+
+
+def settled() -> None:
+    """The process is set up: what there is now stays, the collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def master_key(settings: Settings) -> bytes:

@@ -1,11 +1,15 @@
 """The worker (工作流进程): workflows, their activity, and the feed from the log."""
 
 import asyncio
+import gc
 
-from deploy.processes.wiring import STOPPING, clockwork
+from deploy.processes.wiring import STOPPING, clockwork, settled
 from deploy.settings import Settings
 from workflows.worker import THREADS, run
 
+RARELY = (20_000, 20, 50)
+"""When to look for garbage in cycles: ten thousand workflows in memory are millions of objects, and
+looking through all of them stopped the clocks for seconds at a time."""
 SPARE_CONNECTIONS = 2
 """For the feed, beside one connection for each thread of activities."""
 
@@ -20,6 +24,8 @@ async def _run(settings: Settings) -> None:
     for each in STOPPING:
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
     with clockwork(settings, THREADS + SPARE_CONNECTIONS) as bihuan:
+        gc.set_threshold(*RARELY)
+        settled()
         await run(
             bihuan,
             settings.command,

@@ -138,7 +138,7 @@ class Play:
             if at > end:
                 break
             self.log.now = max(at, self.log.now)
-            (outcome,) = self.app.fire(kind, case, [ref], at)
+            (outcome,) = self.app.fire(kind, case, [ref], at).outcomes
             gone.append(Gone(f"{at:%Y-%m-%dT%H:%M}", ref.deadline, ref.rung, outcome))
         self.log.now = end
         return gone
@@ -148,7 +148,7 @@ class Play:
         self.log.newest = []
         case = self.said.get(kind, self.case)
         ref = RungRef(deadline=deadline, due_version=due_version, rung=rung)
-        (outcome,) = self.app.fire(kind, UUID(str(case)), [ref], self.log.now)
+        (outcome,) = self.app.fire(kind, UUID(str(case)), [ref], self.log.now).outcomes
         return outcome
 
     # then

@@ -32,7 +32,7 @@ async def test_the_same_rung_from_two_workers_fifty_times(idle: System) -> None:
         def fire(worker: Bihuan, case: Clocked, ref: RungRef) -> str:
             now = worker.store.now()
             start.wait()
-            (outcome,) = worker.fire("inspection", case.id, [ref], now)
+            (outcome,) = worker.fire("inspection", case.id, [ref], now).outcomes
             return outcome
 
         races = 0

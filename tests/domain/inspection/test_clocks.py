@@ -117,7 +117,7 @@ def test_the_timer_counts_no_more_than_the_clock_of_the_database(running: Play) 
     ahead = running.copy()
     ahead.log.now, at = running.log.now, running.inspection.deadlines[FIX].due.due_at
     rungs = [RungRef(deadline=FIX, due_version=1, rung="due")]
-    assert ahead.app.fire("inspection", ahead.case, rungs, at) == ["early"]
+    assert ahead.app.fire("inspection", ahead.case, rungs, at).outcomes == ["early"]
 
 
 def test_an_expiry_and_the_recheck_it_starts_are_one_commit(running: Play) -> None:
