@@ -21,7 +21,7 @@ from api.security import Security
 from domain.application import Bihuan
 
 THREADS = 8
-"""Requests in hand at once: more than the store's connections only wait."""
+"""Commands in hand at once, and as many reads: more than there are connections only wait."""
 MOST_BYTES = 1024 * 1024
 """Of a request that is no evidence."""
 QUEUE = 2.0

@@ -6,13 +6,15 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.doors import SIGNED_IN, etag
-from api.reading import Reader, found, json, reading
+from api.reading import READ_YOUR_WRITES, Reader, found, json, reading
 from api.reads import After, Limit
 from domain.facts import Role
 from domain.organisation.people import Member, PersonRegistered
 from projections.reads import grants_of, people, units_covered_by
 
-routes = APIRouter(prefix="/api/v1/people", tags=["人员"], dependencies=SIGNED_IN)
+routes = APIRouter(
+    prefix="/api/v1/people", tags=["人员"], dependencies=[*SIGNED_IN, READ_YOUR_WRITES]
+)
 
 
 @routes.get("", operation_id="list_people", summary="人员列表")

@@ -125,6 +125,7 @@ def install(app: FastAPI) -> None:
     for kind in (StoreUnavailable, psycopg.OperationalError, psycopg.InterfaceError):
         app.add_exception_handler(kind, _unavailable)
     app.add_exception_handler(psycopg.DataError, _unfit)
+    app.add_exception_handler(Exception, _defect)
 
 
 async def answer_to(request: Request, error: Exception) -> Response:
@@ -196,6 +197,12 @@ async def _unavailable(request: Request, error: Exception) -> Response:
     _LOG.warning("store unavailable: %s", type(error).__name__)
     detail = "数据库暂时无法应答，请稍后用同一个幂等键重试，内容不会丢失。"
     return problem(503, "UNAVAILABLE", TITLES["busy"], detail)
+
+
+async def _defect(request: Request, error: Exception) -> Response:
+    """Left to the outermost layer: the framework would answer with plain text."""
+    del request
+    raise error
 
 
 def unexpected(method: str, path: str, error: Exception) -> Response:

@@ -3,11 +3,11 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import orjson
-from fastapi import Request
+from fastapi import Depends, Header, Request
 from psycopg import Connection
 from psycopg.rows import TupleRow
 from starlette.responses import Response
@@ -44,11 +44,25 @@ class Reader:
         return {"items": page.items, "next": page.next}
 
 
+def _ask(
+    request: Request,
+    min_seq: Annotated[
+        int | None, Header(alias="Min-Seq", description="至少读到日志的这一条（读己之写）")
+    ] = None,
+) -> None:
+    request.state.min_seq = min_seq
+
+
+READ_YOUR_WRITES = Depends(_ask)
+"""Before every read: what ``reading`` waits for."""
+
+
 @contextmanager
 def reading(request: Request, min_seq: int | None = None) -> Generator[Reader]:
-    """A reader for whoever is signed in; with ``min_seq`` it has seen that event of the log."""
+    """A reader for whoever is signed in; it has seen event ``min_seq``, or the one asked for."""
     account = signed(request).account
     doors = doors_of(request)
+    min_seq = min_seq or getattr(request.state, "min_seq", None)
     with doors.reader.connection() as connection:
         if min_seq is not None and not wait_for(connection, min_seq):
             raise Behind("MIN-SEQ", "刚才的操作尚未反映到查询结果，请稍后重试。")

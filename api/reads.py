@@ -4,12 +4,12 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.doors import SIGNED_IN, etag
 from api.problems import BadRequest
-from api.reading import found, json, reading
+from api.reading import READ_YOUR_WRITES, found, json, reading
 from domain.command import COMMANDS
 from projections.reads import (
     Tab,
@@ -26,12 +26,9 @@ from projections.reads import (
     work_counts,
 )
 
-routes = APIRouter(prefix="/api/v1", tags=["读取"], dependencies=SIGNED_IN)
+routes = APIRouter(prefix="/api/v1", tags=["读取"], dependencies=[*SIGNED_IN, READ_YOUR_WRITES])
 Limit = Annotated[int, Query(ge=1, le=200, description="每页条数")]
 After = Annotated[str | None, Query(description="上一页给出的 next")]
-MinSeq = Annotated[
-    int | None, Header(alias="Min-Seq", description="至少读到日志的这一条（读己之写）")
-]
 KINDS = {"inspections": "inspection", "penalties": "penalty", "transfers": "transfer"}
 
 
@@ -49,10 +46,9 @@ def work(
     tab: Tab = "todo",
     after: After = None,
     limit: Limit = 50,
-    min_seq: MinSeq = None,
 ) -> Response:
     """What, by when, what next."""
-    with reading(request, min_seq) as reader:
+    with reading(request) as reader:
         page = my_work(
             reader.connection, reader.scope, reader.horizon, tab, after=after, limit=limit
         )
@@ -86,8 +82,8 @@ def _list(kind: str) -> Any:  # noqa: ANN401 - a route function
 
 
 def _one(kind: str) -> Any:  # noqa: ANN401 - a route function
-    def case(request: Request, case_id: UUID, min_seq: MinSeq = None) -> Response:
-        with reading(request, min_seq) as reader:
+    def case(request: Request, case_id: UUID) -> Response:
+        with reading(request) as reader:
             view = case_view(reader.connection, reader.scope, reader.horizon, case_id)
             view = found(view if view and view["kind"] == kind else None)
             return json(view, headers={"ETag": etag(view["version"])})

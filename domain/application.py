@@ -60,7 +60,7 @@ class Struck:
     outcomes: list[FireOutcome]
     """One per rung, in order: ``early`` means come back later."""
     case: Clocked
-    """As it stands now."""
+    """As the log has it."""
     now: datetime
     """The database's time."""
 
@@ -132,8 +132,9 @@ class Bihuan:
         return {"id": str(aggregate_id), "version": case.version} | result
 
     def fire(self, kind: str, case_id: UUID, rungs: Sequence[RungRef], at: datetime) -> Struck:
-        """Decide timers of one case that went off together; a second run finds nothing to do.
+        """Decide timers of one case that went off together, once.
 
+        A second run decides nothing new: what became due in between is left to the next timer.
         ``at`` is the timer's business time; it never counts for more than the database's own.
         """
         command_id = named(
@@ -147,11 +148,10 @@ class Bihuan:
             outcomes: list[FireOutcome] = [
                 case.fire(r.deadline, r.due_version, r.rung, at=now, by=by) for r in rungs
             ]
-            struck = Struck(outcomes, case, desk.now)
             if not (events := desk.pending()):
-                return struck
+                return Struck(outcomes, case, desk.now)
             try:
-                self.store.append(
+                appended = self.store.append(
                     command_id=command_id,
                     request_hash=command_id.bytes,
                     events=events,
@@ -159,7 +159,10 @@ class Bihuan:
                 )
             except StreamMoved:
                 continue
-            return struck
+            if appended.repeated:
+                # Decided before, and its answer lost: what was decided now is not in the log.
+                case = self.clocks(kind, case_id)
+            return Struck(outcomes, case, desk.now)
         raise VersionConflict("BUSY", "案件正被频繁修改，稍后自动重试。")
 
     def load(self, kind: type[A], aggregate_id: UUID) -> A:

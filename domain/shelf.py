@@ -4,8 +4,8 @@ The tree of units and the people are read by every command and changed by few. W
 shared between threads and only read; a command on one of them loads its own from the log.
 """
 
-from collections.abc import Hashable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Generator, Hashable
+from contextlib import contextmanager
 from threading import Lock
 from uuid import UUID
 
@@ -19,6 +19,7 @@ KEPT: tuple[type[Aggregate], ...] = (Organisation, Member)
 COPIED: tuple[type[Aggregate], ...] = (NumberRegister,)
 """Changed by decisions, each on a copy: a register of a year has thousands of events."""
 MOST = 10_000
+LONGEST_TURN = 2.0
 
 
 class Shelf:
@@ -44,12 +45,20 @@ class Shelf:
                 del self._known[next(iter(self._known))]
             self._known[state.id] = state
 
-    def turn(self, moved: UUID | None) -> AbstractContextManager[object]:
+    @contextmanager
+    def turn(self, moved: UUID | None) -> Generator[None]:
         """Whose decision failed because a register had moved waits for the others it happened to.
 
-        Without turns they would all decide again at once, and all but one of them in vain.
+        Without turns they would all decide again at once, and all but one of them in vain. Nobody
+        waits for long: a turn is a courtesy, the log decides.
         """
-        return nullcontext() if moved is None else self._turns[hash(moved) % len(self._turns)]
+        lock = None if moved is None else self._turns[hash(moved) % len(self._turns)]
+        taken = lock is not None and lock.acquire(timeout=LONGEST_TURN)
+        try:
+            yield
+        finally:
+            if lock is not None and taken:
+                lock.release()
 
     def usual(self, occasion: Hashable) -> tuple[UUID, ...]:
         """What the last decision of this kind looked up here: the next one asks for it at once."""

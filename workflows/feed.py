@@ -1,7 +1,8 @@
 """The workflow feed (时钟投递): follows the log and tells the workflows what they wait for.
 
-Nothing is lost and nothing counts twice: the position moves after a page was told, a workflow drops
-what it has seen, and a lost Temporal database is made anew by feeding from zero (``refeed``).
+Nothing is lost and nothing counts twice: the position moves up to the first fact not yet told, a
+workflow drops what it has seen, and a lost Temporal database is made anew by feeding from zero
+(``refeed``).
 """
 
 import asyncio

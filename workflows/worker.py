@@ -81,6 +81,7 @@ async def run(
     stop: asyncio.Event,
     task_queue: str = TASK_QUEUE,
     pace: Pace = PRODUCTION,
+    feeds: bool = True,
 ) -> None:
     """Run worker and feed until ``stop``; neither a database nor a Temporal that is away ends them.
 
@@ -91,6 +92,7 @@ async def run(
         stop: set it for a clean end.
         task_queue: workers of one system share it.
         pace: time limits and sizes.
+        feeds: whether this one runs the feed; of several workers one does.
     """
     ending = Stop()
 
@@ -104,7 +106,7 @@ async def run(
 
     parts = [
         asyncio.create_task(_keep(part, address, stop), name=part.__name__)
-        for part in (feed, worker)
+        for part in ((feed, worker) if feeds else (worker,))
     ]
     try:
         await stop.wait()

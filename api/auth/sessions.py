@@ -20,6 +20,7 @@ LONGEST = timedelta(hours=8)
 TOUCH = timedelta(minutes=1)
 """The time of the last request is written at most this often."""
 FROM_ONE_ADDRESS = 30
+"""Failed sign-ins in each process of the API; the account's own lock is in the database."""
 WINDOW = 15 * 60.0
 MOST_ADDRESSES = 10_000
 LONGEST_LINE = 32

@@ -32,9 +32,11 @@ def api(
 
 
 @app.command(help="工作流和日志转发。")
-def worker() -> None:
+def worker(
+    feed: Annotated[bool, typer.Option(help="是否转发日志；多个工作流进程中只需一个转发")] = True,  # noqa: FBT002 - typer's way
+) -> None:
     """Run workflows, activities and the feed."""
-    import_module("deploy.processes.worker").main(Settings.read())
+    import_module("deploy.processes.worker").main(Settings.read(), feeds=feed)
 
 
 @app.command(help="读模型。")

@@ -24,6 +24,8 @@ from projections.catalog import PROJECTIONS
 from projections.schema import prepare as prepare_tables
 from workflows.feed import refeed
 
+WORKERS = 2
+"""One interpreter can use one core, and at midnight the workers have most to do."""
 WEB_PROCESSES = 2
 """One computes while the other waits; they share the socket, so that one may end unnoticed."""
 
@@ -117,7 +119,10 @@ class System:
         port = self._door.getsockname()[1]
         reached = _reached_at(self._host)
         self._supervisor.start("读模型", Service("projector", settings, logs))
-        self._supervisor.start("工作流", Service("worker", settings, logs))
+        for n in range(1, WORKERS + 1):
+            alone = () if n == 1 else ("--no-feed",)
+            worker = Service("worker", settings, logs, n=n, options=alone)
+            self._supervisor.start(f"工作流 {n}", worker)
         for n in range(1, WEB_PROCESSES + 1):
             last = n == WEB_PROCESSES  # the others start meanwhile
             ready = (lambda: serves(reached, port)) if last else None

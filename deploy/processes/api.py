@@ -1,11 +1,13 @@
 """The web process (网页和接口进程): pages and the JSON API."""
 
 import socket
+from contextlib import suppress
 
 import uvicorn
 
 from api.app import create_app
 from deploy.network import BACKLOG, is_loopback
+from deploy.processes.protocol import Protocol
 from deploy.processes.wiring import application, settled
 from deploy.settings import Settings
 
@@ -31,8 +33,9 @@ def main(settings: Settings, host: str, door: socket.socket) -> None:
             server_header=False,
             timeout_graceful_shutdown=OPEN_CONNECTIONS_END_WITHIN,
             backlog=BACKLOG,
-            http="httptools",
+            http=Protocol,
             loop="uvloop",
         )
         settled()
-        uvicorn.Server(config).run(sockets=[door])
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[door])

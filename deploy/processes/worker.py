@@ -7,19 +7,19 @@ from deploy.processes.wiring import STOPPING, clockwork, settled
 from deploy.settings import Settings
 from workflows.worker import THREADS, run
 
-RARELY = (20_000, 20, 50)
+RARELY = (20_000, 20, 10)
 """When to look for garbage in cycles: ten thousand workflows in memory are millions of objects, and
 looking through all of them stopped the clocks for seconds at a time."""
 SPARE_CONNECTIONS = 2
 """For the feed, beside one connection for each thread of activities."""
 
 
-def main(settings: Settings) -> None:
+def main(settings: Settings, *, feeds: bool) -> None:
     """Run until asked to stop."""
-    asyncio.run(_run(settings))
+    asyncio.run(_run(settings, feeds=feeds))
 
 
-async def _run(settings: Settings) -> None:
+async def _run(settings: Settings, *, feeds: bool) -> None:
     stop = asyncio.Event()
     for each in STOPPING:
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
@@ -32,4 +32,5 @@ async def _run(settings: Settings) -> None:
             settings.temporal,
             stop=stop,
             task_queue=settings.task_queue,
+            feeds=feeds,
         )

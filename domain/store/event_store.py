@@ -43,7 +43,8 @@ class EventStore:
         if not streams:
             return Loaded(self.now(), {})
         after = dict(streams)
-        events = {stream: [] if n else list(self._recent.find(stream)) for stream, n in streams}
+        known = {stream: () if n else self._recent.find(stream) for stream, n in streams}
+        events = {stream: list(found) for stream, found in known.items()}
         newest = [max(n, len(events[stream])) for stream, n in after.items()]
         found = self._fetch(_LOAD, list(after), newest)
         if isinstance(self._vault, PersonVault):
@@ -51,9 +52,9 @@ class EventStore:
         for _, stream, version, topic, state in found:
             if version is not None:
                 events[stream].append(self.mapper.decode(stream, version, topic, state))
-        for stream, known in events.items():
+        for stream, whole in events.items():
             if not after[stream]:
-                self._recent.keep(stream, known)
+                self._recent.keep(stream, whole, fresh=not known[stream])
         return Loaded(found[0][0], events)
 
     def append(
@@ -142,8 +143,9 @@ class EventStore:
             known = grown.setdefault(stream, list(self._recent.find(stream)))
             if len(known) == version - 1:
                 known.append(self.mapper.decode(stream, version, event.fact.TOPIC, state))
+        begun = {e.originator_id for e, _ in appended if e.originator_version == 1}
         for stream, events in grown.items():
-            self._recent.keep(stream, events)
+            self._recent.keep(stream, events, fresh=stream in begun)
 
     def _fetch(self, query: str, *params: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
         return run(self._pool, lambda connection: rows.fetch(connection, query, params))

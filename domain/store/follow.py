@@ -39,9 +39,10 @@ def follow(
     is nothing more, ``idle`` may do what was put off, and says when to ask again at the latest.
 
     LISTEN is active before the first pull, and the log is polled each second anyway, so a lost
-    notification costs a second and nothing else. ``handle`` commits its rows and its new position
-    in one transaction, comparing the old position first, and raises ``PositionMovedError`` when
-    that differs. A lost database is waited for; any other error is the caller's.
+    notification costs a second and nothing else. ``position`` says where to go on. ``handle``
+    stores its new position with its rows, comparing the old one first, and raises
+    ``PositionMovedError`` when that differs. A lost database is waited for; any other error is the
+    caller's.
     """
     wait = POLL / 10
     while not stop.is_set():

@@ -14,7 +14,7 @@ from domain.facts import Event
 
 LIVES = 60.0
 """Seconds for events without personal data; others live as long as their keys are remembered."""
-MOST_STREAMS = 1_000
+MOST_STREAMS = 500
 LONGEST = 200
 """Events; what is longer is read by few and would fill the memory."""
 
@@ -32,17 +32,28 @@ class Recent:
         until, events = self._known.get(stream, (0.0, ()))
         return events if time.monotonic() < until else ()
 
-    def keep(self, stream: UUID, events: Sequence[Event]) -> None:
-        """Remember all events of a stream; more of them live no longer than the first known."""
+    def keep(self, stream: UUID, events: Sequence[Event], *, fresh: bool) -> None:
+        """Remember all events of a stream; more of them live no longer than the first known.
+
+        ``fresh`` means that none of them was found here: nothing lives on by being found.
+        """
         if not events or len(events) > LONGEST:
             return
         now = time.monotonic()
         with self._lock:
-            until, known = self._known.pop(stream, (0.0, ()))
-            if now >= until:
-                until, known = now + self._lives, ()
-            elif len(known) > len(events):
-                events = known
-            if len(self._known) >= MOST_STREAMS:
-                del self._known[next(iter(self._known))]
-            self._known[stream] = until, tuple(events)
+            until, known = self._known.get(stream, (0.0, ()))
+            if now < until:
+                if len(events) > len(known):
+                    self._known[stream] = until, tuple(events)
+                return
+            self._known.pop(stream, None)
+            if fresh:
+                self._make_room(now)
+                self._known[stream] = now + self._lives, tuple(events)
+
+    def _make_room(self, now: float) -> None:
+        """Let go of what has had its time; the order is that in which it ends."""
+        for stream, (until, _) in list(self._known.items()):
+            if now < until and len(self._known) < MOST_STREAMS:
+                return
+            del self._known[stream]

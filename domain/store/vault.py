@@ -112,11 +112,10 @@ class PersonVault:
     def _make(self, person: UUID) -> _Key:
         nonce, fresh = secrets.token_bytes(_NONCE), AESGCM.generate_key(256)
         wrapped = nonce + self._master.encrypt(nonce, fresh, person.bytes)
-        # No wait for the disk here: the commit of the event it seals waits for both. Whoever comes
-        # second takes the first one's key.
+        # On the disk before anything is sealed with it: a key lost in a crash is a person erased.
+        # Whoever comes second takes the first one's key.
         made = self._fetch(
-            "WITH later AS (SELECT set_config('synchronous_commit', 'off', true))"
-            " INSERT INTO vault.person_keys (person, wrapped_key) SELECT %b, %b FROM later"
+            "INSERT INTO vault.person_keys (person, wrapped_key) VALUES (%b, %b)"
             " ON CONFLICT DO NOTHING RETURNING person",
             person,
             wrapped,

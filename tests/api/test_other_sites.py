@@ -4,9 +4,8 @@ import logging
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
-from api.security import Security
+from api.app import create_app
 from deploy.demo.world import PASSWORD
 from tests.api.client import Office
 from tests.api.conftest import served
@@ -92,14 +91,16 @@ def test_every_answer_carries_the_headers(office: Office) -> None:
         assert_headers(answer)
 
 
-def test_a_defect_is_answered_without_its_text(caplog: pytest.LogCaptureFixture) -> None:
-    app = FastAPI()
+def test_a_defect_is_answered_without_its_text(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = office.database
+    app = create_app(office.bihuan, command=database.command, reader=database.reader)
 
     @app.get("/defect/{name}")
     def defect(name: str) -> None:
         raise RuntimeError(name)
 
-    app.add_middleware(Security, secure=False)
     with served(app) as address, caplog.at_level(logging.DEBUG):
         answer = httpx.get(f"{address}/defect/%E4%B8%87%E4%B8%80%0Aforged", params={"q": "万二"})
     assert answer.status_code == 500

@@ -12,7 +12,7 @@ from api.auth import set_password
 from deploy.demo.world import PASSWORD, seed
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.service import Service
-from deploy.embedded.system import WEB_PROCESSES
+from deploy.embedded.system import WEB_PROCESSES, WORKERS
 from deploy.folder import DataFolder, prepare
 from deploy.network import LOOPBACK, listen, serves
 from deploy.processes.wiring import application
@@ -42,12 +42,27 @@ class Place:
             yield f"http://{LOOPBACK}:{port}"
 
     @contextmanager
+    def working(self) -> Iterator[None]:
+        """The workers as ``bihuan up`` runs them."""
+        with ExitStack() as running:
+            for n in range(1, WORKERS + 1):
+                options = () if n == 1 else ("--no-feed",)
+                running.enter_context(self.running("worker", n, options=options))
+            yield
+
+    @contextmanager
     def running(
-        self, name: str, n: int | None = None, door: socket.socket | None = None
+        self,
+        name: str,
+        n: int | None = None,
+        door: socket.socket | None = None,
+        options: tuple[str, ...] = (),
     ) -> Iterator[None]:
         """One of our processes, started as ``bihuan up`` starts it."""
         ready = None if door is None else lambda: serves(*door.getsockname())
-        service = Service(name, self.settings, self.folder.logs, n=n, door=door, ready=ready)
+        service = Service(
+            name, self.settings, self.folder.logs, n=n, options=options, door=door, ready=ready
+        )
         service.start()
         try:
             yield

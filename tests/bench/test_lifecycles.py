@@ -23,7 +23,7 @@ async def test_lifecycles(
 ) -> None:
     with (
         place(durable, tmp_path, "lives", clocks.address) as at,
-        at.running("worker"),
+        at.working(),
         at.running("projector"),
         at.serving() as address,
     ):

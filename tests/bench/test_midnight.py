@@ -63,7 +63,7 @@ async def test_ten_thousand_clocks_at_midnight(
         midnight = prepare(at, number)
         lead = timedelta(seconds=10 + number / FED_PER_SECOND)
         began = skip_clock(at.owner, midnight - lead - at.bihuan.store.now())
-        with at.running("worker"):
+        with at.working():
             await once(lambda: told(at), 0.5)
             fed = (at.bihuan.store.now() - began).total_seconds()
             figures.note("workflows started", number / fed)

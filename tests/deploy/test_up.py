@@ -116,7 +116,15 @@ def test_it_starts_says_so_and_stops_cleanly_on_ctrl_c(terminal: Terminal) -> No
     assert terminal.process.stdout
     assert PASSWORD in terminal.process.stdout.readline()
     assert "insp1" in terminal.process.stdout.read()
-    assert stopped == ["网页和接口", "网页和接口", "工作流", "读模型", "Temporal", "PostgreSQL"]
+    assert stopped == [
+        "网页和接口",
+        "网页和接口",
+        "工作流",
+        "工作流",
+        "读模型",
+        "Temporal",
+        "PostgreSQL",
+    ]
 
 
 def test_the_second_start_is_ready_within_15_seconds(terminal: Terminal) -> None:
@@ -126,7 +134,7 @@ def test_the_second_start_is_ready_within_15_seconds(terminal: Terminal) -> None
 
 
 def test_a_process_that_crashes_comes_back(terminal: Terminal) -> None:
-    for name, title in (("worker", "工作流"), ("projector", "读模型"), ("api", "网页和接口 1")):
+    for name, title in (("worker", "工作流 1"), ("projector", "读模型"), ("api", "网页和接口 1")):
         os.kill(terminal.child(name), signal.SIGKILL)
         terminal.wait_for(f"{title} 已重新启动")
     assert terminal.page() == 200

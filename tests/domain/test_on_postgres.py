@@ -75,6 +75,20 @@ def execute(
     )
 
 
+def served(app: Bihuan, play: Play) -> None:
+    """A case with an order served, played in memory and brought into the real log."""
+    walk.served(play, due="2026-03-20")
+    for stream, events in play.log.streams.items():
+        kind = play.log.kinds[stream]
+        if kind in {"inspection", "number-register"}:
+            app.store.append(
+                command_id=uuid4(),
+                request_hash=b"given",
+                events=[(kind, event) for event in events],
+                result={},
+            )
+
+
 def submitted(app: Bihuan) -> UUID:
     """A submitted plan for a visit in 2026."""
     fields = walk.plan_fields(founded().at("2026-03-02"))
@@ -118,28 +132,39 @@ def test_a_refusal_leaves_no_trace(app: Bihuan) -> None:
 
 def test_a_clock_goes_off_once(app: Bihuan, database: Database, play: Play) -> None:
     """Timers come at least once; the database's time decides whether they are early."""
-    walk.served(play, due="2026-03-20")
-    for stream, events in play.log.streams.items():
-        kind = play.log.kinds[stream]
-        if kind in {"inspection", "number-register"}:
-            app.store.append(
-                command_id=uuid4(),
-                request_hash=b"given",
-                events=[(kind, event) for event in events],
-                result={},
-            )
+    served(app, play)
     at = app.load(Inspection, play.case).deadlines["FIX-DUE/H1/1"].due.due_at
     rungs = [RungRef(deadline="FIX-DUE/H1/1", due_version=1, rung="due")]
     skip_clock(database.owner, at - app.store.now() - timedelta(minutes=1))
-    assert app.fire("inspection", play.case, rungs, at) == ["early"]
+    assert app.fire("inspection", play.case, rungs, at).outcomes == ["early"]
     skip_clock(database.owner, timedelta(minutes=1))
-    assert app.fire("inspection", play.case, rungs, at) == ["fired"]
+    assert app.fire("inspection", play.case, rungs, at).outcomes == ["fired"]
     head = app.store.head()
-    assert app.fire("inspection", play.case, rungs, at) == ["done"]
+    assert app.fire("inspection", play.case, rungs, at).outcomes == ["done"]
     assert app.store.head() == head
     fired = [s for s in app.store.stream(play.case) if s.topic == ClockFired.TOPIC]
     assert len(fired) == 1
     assert app.clocks("inspection", play.case).deadlines["RECHECK/H1/1"]
+
+
+def test_a_firing_whose_answer_was_lost_tells_what_the_log_has(
+    app: Bihuan, play: Play, database: Database
+) -> None:
+    """Its second run finds another rung due, which the first one's answer does not contain."""
+    served(app, play)
+    due = app.load(Inspection, play.case).deadlines["FIX-DUE/H1/1"].due
+    first, second = due.rungs[:2]
+    rungs = [RungRef(deadline="FIX-DUE/H1/1", due_version=1, rung=r.name) for r in (first, second)]
+    skip_clock(database.owner, first.at - app.store.now() + timedelta(minutes=1))
+    lost = app.fire("inspection", play.case, rungs, first.at)
+    assert lost.outcomes == ["fired", "early"]
+    skip_clock(database.owner, second.at - app.store.now() + timedelta(minutes=1))
+    again = app.fire("inspection", play.case, rungs, second.at)
+    assert again.case.version == lost.case.version == len(app.store.stream(play.case))
+    assert again.case.deadlines["FIX-DUE/H1/1"].fired == {first.name}
+    left = app.fire("inspection", play.case, rungs[1:], second.at)
+    assert left.outcomes == ["fired"]
+    assert left.case.version == len(app.store.stream(play.case)) == again.case.version + 1
 
 
 def test_a_repeated_import_changes_nothing(app: Bihuan) -> None:

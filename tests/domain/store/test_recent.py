@@ -50,7 +50,7 @@ def test_without_a_vault_an_event_is_remembered_masked(store: EventStore, vault:
 
 def test_events_end_with_their_time() -> None:
     case, known = uuid4(), Recent(lives=0)
-    known.keep(case, [event(case, 1)[1]])
+    known.keep(case, [event(case, 1)[1]], fresh=True)
     assert known.find(case) == ()
 
 
@@ -58,19 +58,22 @@ def test_more_events_live_no_longer_than_the_first(monkeypatch: pytest.MonkeyPat
     case, known, now = uuid4(), Recent(lives=5), [100.0]
     monkeypatch.setattr("domain.store.recent.time.monotonic", lambda: now[0])
     events = [event(case, n)[1] for n in (1, 2)]
-    known.keep(case, events[:1])
+    known.keep(case, events[:1], fresh=True)
     now[0] = 104.0
-    known.keep(case, events)
+    known.keep(case, events, fresh=False)
     assert known.find(case) == tuple(events)
     now[0] = 105.0
+    known.keep(case, events, fresh=False)
     assert known.find(case) == ()
+    known.keep(uuid4(), events, fresh=True)
+    assert len(known._known) == 1  # noqa: SLF001
 
 
 def test_a_slower_thread_takes_nothing_away() -> None:
     case, known = uuid4(), Recent(lives=60)
     events = [event(case, n)[1] for n in (1, 2)]
-    known.keep(case, events)
-    known.keep(case, events[:1])
+    known.keep(case, events, fresh=True)
+    known.keep(case, events[:1], fresh=True)
     assert known.find(case) == tuple(events)
 
 
@@ -78,10 +81,10 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("domain.store.recent.MOST_STREAMS", 2)
     known, cases = Recent(lives=60), [uuid4() for _ in range(3)]
     for case in cases:
-        known.keep(case, [event(case, 1)[1]])
+        known.keep(case, [event(case, 1)[1]], fresh=True)
     assert [bool(known.find(case)) for case in cases] == [False, True, True]
     long = uuid4()
-    known.keep(long, [event(long, n + 1)[1] for n in range(LONGEST + 1)])
+    known.keep(long, [event(long, n + 1)[1] for n in range(LONGEST + 1)], fresh=True)
     assert known.find(long) == ()
 
 
