@@ -22,7 +22,7 @@ from workflows.state import FIRING, TELLING, state_of
 from workflows.tell import StoppedError, Teller, Told
 
 NAME = "workflows"
-REST = 1.0
+REST = 3.0
 """Times as long as a page took: a flood of changes is told together."""
 CALM, LONGEST_CALM = 10.0, 2.0
 """Times as long as telling took, and seconds, until the same case is told again: a new case is told

@@ -37,7 +37,9 @@ _LOG = logging.getLogger(__name__)
 class Pace:
     """How long a task may be lost when a worker dies, and how much is held in memory."""
 
-    sticky: timedelta = timedelta(seconds=5)
+    sticky: timedelta = timedelta(seconds=50)
+    """So long a dead worker's tasks wait for another; those of a busy one that wait longer are
+    replayed from the start. Temporal passes by a worker that has not asked for ten seconds."""
     task: timedelta = timedelta(seconds=10)
     cached: int = 10_000
     """Workflows held in memory, about 100 KB each; others are replayed when something happens."""

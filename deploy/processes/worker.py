@@ -3,6 +3,8 @@
 import asyncio
 import gc
 
+import uvloop
+
 from deploy.processes.wiring import STOPPING, clockwork, settled
 from deploy.settings import Settings
 from workflows.worker import THREADS, run
@@ -16,7 +18,8 @@ SPARE_CONNECTIONS = 2
 
 def main(settings: Settings, *, feeds: bool) -> None:
     """Run until asked to stop."""
-    asyncio.run(_run(settings, feeds=feeds))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_run(settings, feeds=feeds))
 
 
 async def _run(settings: Settings, *, feeds: bool) -> None:
