@@ -36,7 +36,7 @@ class TooMany(Refusal):
 class Sessions:
     """Opens, finds and ends sessions."""
 
-    def __init__(self, pool: ConnectionPool, known: Known | None = None) -> None:
+    def __init__(self, pool: ConnectionPool, known: Known) -> None:
         self._pool, self._known = pool, known
         self._failures: dict[str, deque[float]] = {}
         self._lock = threading.Lock()
@@ -69,8 +69,6 @@ class Sessions:
     def find(self, token: str) -> Signed | None:
         """Who holds the token; None when it is unknown, idle too long, or too old."""
         digest = _digest(token)
-        if self._known is None:
-            return self._ask(digest)
         if known := self._known.find(digest):
             return known
         times = self._known.times
@@ -101,8 +99,7 @@ class Sessions:
         with self._pool.connection() as connection:
             connection.execute("DELETE FROM auth.sessions WHERE token_hash = %s", (digest,))
             connection.execute(f"NOTIFY {CHANNEL}".encode())
-        if self._known is not None:
-            self._known.forget()
+        self._known.forget()
 
     def _require_calm(self, address: str) -> None:
         with self._lock:

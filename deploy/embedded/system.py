@@ -119,9 +119,7 @@ class System:
         port = self._door.getsockname()[1]
         reached = _reached_at(self._host)
         self._supervisor.start("读模型", Service("projector", settings, logs))
-        for n in range(1, WORKERS + 1):
-            alone = () if n == 1 else ("--no-feed",)
-            worker = Service("worker", settings, logs, n=n, options=alone)
+        for n, worker in enumerate(workers(settings, logs), 1):
             self._supervisor.start(f"工作流 {n}", worker)
         for n in range(1, WEB_PROCESSES + 1):
             last = n == WEB_PROCESSES  # the others start meanwhile
@@ -145,6 +143,14 @@ class System:
             self._folder.require_room(ROOM_TO_GO_ON)
         except Trouble as trouble:
             self._say(str(trouble))
+
+
+def workers(settings: Settings, logs: Path) -> list[Service]:
+    """The workers of one system, not yet started; the first one runs the feed."""
+    return [
+        Service("worker", settings, logs, n=n, options=() if n == 1 else ("--no-feed",))
+        for n in range(1, WORKERS + 1)
+    ]
 
 
 def ensure_key(path: Path, dsn: str) -> None:

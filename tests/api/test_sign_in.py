@@ -198,7 +198,8 @@ def test_what_was_typed_is_kept_but_the_password(office: Office) -> None:
 
 
 def test_a_flood_is_forgotten_in_time(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    sessions = Sessions(office.app.state.doors.sessions._pool)  # noqa: SLF001 - the same database
+    pool = office.app.state.doors.sessions._pool  # noqa: SLF001 - the same database
+    sessions = Sessions(pool, Known(office.database.command))
     monkeypatch.setattr("api.auth.passwords.check", lambda *_: False)
     for _ in range(FROM_ONE_ADDRESS):
         assert sessions.open("insp2", "wrong", "page", "here") is None

@@ -1,10 +1,10 @@
 """A durable system to measure: real PostgreSQL with fsync, the demo world, our real processes."""
 
-import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -12,7 +12,7 @@ from api.auth import set_password
 from deploy.demo.world import PASSWORD, seed
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.service import Service
-from deploy.embedded.system import WEB_PROCESSES, WORKERS
+from deploy.embedded.system import WEB_PROCESSES, workers
 from deploy.folder import DataFolder, prepare
 from deploy.network import LOOPBACK, listen, serves
 from deploy.processes.wiring import application
@@ -36,38 +36,36 @@ class Place:
     def serving(self, processes: int = WEB_PROCESSES) -> Iterator[str]:
         """The API as ``bihuan up`` runs it; gives its address."""
         with listen(LOOPBACK, 0) as door, ExitStack() as running:
-            port = door.getsockname()[1]
+            at = door.getsockname()
             for n in range(1, processes + 1):
-                running.enter_context(self.running("api", n, door))
-            yield f"http://{LOOPBACK}:{port}"
+                web = self._service("api", n=n, door=door, ready=lambda: serves(*at))
+                running.enter_context(started(web))
+            yield f"http://{LOOPBACK}:{at[1]}"
 
     @contextmanager
     def working(self) -> Iterator[None]:
         """The workers as ``bihuan up`` runs them."""
         with ExitStack() as running:
-            for n in range(1, WORKERS + 1):
-                options = () if n == 1 else ("--no-feed",)
-                running.enter_context(self.running("worker", n, options=options))
+            for worker in workers(self.settings, self.folder.logs):
+                running.enter_context(started(worker))
             yield
 
-    @contextmanager
-    def running(
-        self,
-        name: str,
-        n: int | None = None,
-        door: socket.socket | None = None,
-        options: tuple[str, ...] = (),
-    ) -> Iterator[None]:
-        """One of our processes, started as ``bihuan up`` starts it."""
-        ready = None if door is None else lambda: serves(*door.getsockname())
-        service = Service(
-            name, self.settings, self.folder.logs, n=n, options=options, door=door, ready=ready
-        )
-        service.start()
-        try:
-            yield
-        finally:
-            service.stop()
+    def projecting(self) -> AbstractContextManager[None]:
+        """The projector as ``bihuan up`` runs it."""
+        return started(self._service("projector"))
+
+    def _service(self, name: str, **how: Any) -> Service:
+        return Service(name, self.settings, self.folder.logs, **how)
+
+
+@contextmanager
+def started(service: Service) -> Iterator[None]:
+    """One of our processes while the body runs."""
+    service.start()
+    try:
+        yield
+    finally:
+        service.stop()
 
 
 def new_database(postgres: Postgres, name: str) -> str:

@@ -24,7 +24,7 @@ async def test_lifecycles(
     with (
         place(durable, tmp_path, "lives", clocks.address) as at,
         at.working(),
-        at.running("projector"),
+        at.projecting(),
         at.serving() as address,
     ):
         for _ in range(ROUNDS):
