@@ -21,7 +21,10 @@ from api.security import Security
 from domain.application import Bihuan
 
 THREADS = 8
-"""Commands in hand at once, and as many reads: more than there are connections only wait."""
+"""Reads at once: more than there are connections only wait."""
+HANDS = 2
+"""Commands at once. All of them append under the log's one lock, and more threads than this mostly
+wait for it and for the interpreter: with eight, a command cost a sixth more."""
 MOST_BYTES = 1024 * 1024
 """Of a request that is no evidence."""
 QUEUE = 2.0
@@ -49,7 +52,7 @@ def create_app(
             _pool(command) as pool,
             Known(command) as known,
             _pool(reader) as reading,
-            ThreadPoolExecutor(THREADS, "command") as hands,
+            ThreadPoolExecutor(HANDS, "command") as hands,
         ):
             app.state.doors = Doors(bihuan, Sessions(pool, known), reading, hands, secure, temporal)
             yield

@@ -22,11 +22,11 @@ from workflows.state import FIRING, TELLING, state_of
 from workflows.tell import StoppedError, Teller, Told
 
 NAME = "workflows"
-REST = 3.0
+REST = 1.0
 """Times as long as a page took: a flood of changes is told together."""
-CALM, LONGEST_CALM = 10.0, 2.0
-"""Times as long as telling took, and seconds, until the same case is told again: a new case is told
-of at once, one that moves fast only of where it stands."""
+CALM = 2.0
+"""Seconds until the same case is told of again: a new case, or one at rest, is told of at once; of
+one that moves fast only where it stands."""
 SOONEST = 0.02
 REMEMBERED = 50_000
 _LOG = logging.getLogger(__name__)
@@ -48,9 +48,9 @@ class Feed:
 
             def tell() -> None:
                 if due := self._due():
-                    began, told = monotonic(), self._load(due)
+                    told = self._load(due)
                     runner.run(self._teller.tell(told, self._offset(), stop))
-                    self._remember(told, due, began)
+                    self._remember(told, due)
                 # No further than what was put off: whoever goes on after a crash tells it again.
                 upto = min((seq - 1 for _, seq in self._untold.values()), default=self._seen)
                 if upto > self._at:
@@ -119,12 +119,11 @@ class Feed:
             _LOG.exception("case %s cannot be read, its workflow is not told", *due)
             return []
 
-    def _remember(self, told: Iterable[Told], due: Iterable[UUID], began: float) -> None:
+    def _remember(self, told: Iterable[Told], due: Iterable[UUID]) -> None:
         """Later pages hold facts that the states told already contain."""
         if len(self._told) > REMEMBERED:
             self._told.clear()
-        now = monotonic()
-        again = now + min(self._calm * (now - began), LONGEST_CALM)
+        again = monotonic() + self._calm
         self._told |= {t.case_id: (t.state.version, again) for t in told}
         for case_id in due:
             del self._untold[case_id]

@@ -37,9 +37,10 @@ _LOG = logging.getLogger(__name__)
 class Pace:
     """How long a task may be lost when a worker dies, and how much is held in memory."""
 
-    sticky: timedelta = timedelta(seconds=50)
-    """So long a dead worker's tasks wait for another; those of a busy one that wait longer are
-    replayed from the start. Temporal passes by a worker that has not asked for ten seconds."""
+    sticky: timedelta = timedelta(seconds=150)
+    """So long the tasks at hand of a worker that dies wait for another; later ones pass it by after
+    ten seconds. Longer than a midnight: what a busy worker lets wait longer is replayed from the
+    start, which made ten thousand clocks a third slower."""
     task: timedelta = timedelta(seconds=10)
     cached: int = 10_000
     """Workflows held in memory, about 100 KB each; others are replayed when something happens."""

@@ -30,7 +30,7 @@ async def test_lifecycles(
         for _ in range(ROUNDS):
             await once(lambda: told(at) and shown(at))
             before = len(closed(at))
-            done = drive(address, size(8), people=PEOPLE)
+            done = drive(address, size(16), people=PEOPLE)
             await once(lambda: told(at))
             cases = closed(at)[before:]
             ran = await completed(clocks.address, cases)

@@ -67,8 +67,7 @@ async def test_a_busy_case_waits_its_turn_and_a_new_one_does_not(
 ) -> None:
     """Nothing that was put off counts as told: a feed that starts anew would tell it."""
     ahead = [0.0]
-    monkeypatch.setattr(feed, "CALM", 1e9)
-    monkeypatch.setattr(feed, "LONGEST_CALM", 3600.0)
+    monkeypatch.setattr(feed, "CALM", 3600.0)
     monkeypatch.setattr(feed, "monotonic", lambda: monotonic() + ahead[0])
 
     async def knows(case: UUID, steps: list[int]) -> bool:
