@@ -10,15 +10,21 @@ TOOLS=.tools
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "$1"; exit 2; }
 
-# Every Python that would do, the best first. An environment made before stays as it is: uv would
-# replace one of another interpreter. The system's own comes before one compiled by hand, which is
-# often without profile-guided optimisation: a tenth more CPU for everything (docs/performance.md).
-pythons() {
-    case ":$PATH:" in *:/usr/bin:*) system=/usr/bin/python3 ;; *) system= ;; esac
-    for each in .venv/bin/python $system python3 python3.11 python3.12 python3.13; do
-        "$each" -c 'import sys; sys.version_info < (3, 11) and sys.exit(1)' > /dev/null 2>&1 && printf '%s\n' "$each"
+# An environment made before stays as it is: uv would replace one of another interpreter. The
+# system's Python comes before one compiled by hand, which is often without profile-guided
+# optimisation: a tenth more CPU for everything (docs/performance.md).
+case ":$PATH:" in *:/usr/bin:*) SYSTEM=/usr/bin/python3 ;; *) SYSTEM= ;; esac
+PYTHONS=".venv/bin/python $SYSTEM python3 python3.11 python3.12 python3.13"
+
+new_enough() {
+    "$1" -c 'import sys; sys.version_info < (3, 11) and sys.exit(1); print(sys.executable)' 2>/dev/null
+}
+
+find_python() {
+    for each in $PYTHONS; do
+        new_enough "$each" && return
     done
-    return 0
+    return 1
 }
 
 require_room() {
@@ -33,7 +39,8 @@ get_uv() {
     mkdir "$TOOLS"
     printf '*\n' > "$TOOLS/.gitignore"
     tried=
-    for each in $(pythons); do
+    for each in $PYTHONS; do
+        new_enough "$each" > /dev/null || continue
         rm -rf "$TOOLS/venv"
         if "$each" -m venv "$TOOLS/venv" > "$TOOLS/log" 2>&1; then
             "$TOOLS/venv/bin/python" -m pip install -q "uv==$UV_VERSION" >> "$TOOLS/log" 2>&1 && return
@@ -48,9 +55,7 @@ get_uv() {
     return 1
 }
 
-set -- $(pythons)
-[ $# -gt 0 ] || fail "需要 Python 3.11 或更新版本，请先安装。(Python 3.11 or newer is needed.)"
-PYTHON=$("$1" -c 'import sys; print(sys.executable)')
+PYTHON=$(find_python) || fail "需要 Python 3.11 或更新版本，请先安装。(Python 3.11 or newer is needed.)"
 UV=$TOOLS/venv/bin/uv
 if [ "$("$UV" --version 2>/dev/null | cut -d' ' -f2)" != "$UV_VERSION" ]; then
     require_room
