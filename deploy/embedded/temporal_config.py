@@ -71,10 +71,6 @@ def _sqlite(database: Path, *, durable: bool) -> Mapping[str, Any]:
             "setup": "true",
             "journal_mode": "wal",
             "synchronous": "2" if durable else "0",
-            # In KB and pages. The defaults, 2 MB and 1,000, are for phones: with ten thousand
-            # cases every write would read its pages again and soon copy them from log to file.
-            "cache_size": "-65536",
-            "wal_autocheckpoint": "10000",
         },
         "maxConns": 1,
         "maxIdleConns": 1,
