@@ -18,15 +18,15 @@ from domain.application import Bihuan
 from domain.store import Stored, StoreUnavailable, follow
 from domain.store.follow import POLL
 from domain.store.position import Position
-from workflows.state import FIRING, TELLING, state_of
+from workflows.state import ENDING, FIRING, TELLING, state_of
 from workflows.tell import StoppedError, Teller, Told
 
 NAME = "workflows"
 REST = 1.0
 """Times as long as a page took: a flood of changes is told together."""
-CALM = 2.0
-"""Seconds until the same case is told of again: a new case, or one at rest, is told of at once; of
-one that moves fast only where it stands."""
+CALM = 5.0
+"""Seconds until the same case is told of again: a new case, one at rest and an end are told of at
+once; of one that moves fast only where it stands."""
 SOONEST = 0.02
 REMEMBERED = 50_000
 _LOG = logging.getLogger(__name__)
@@ -87,8 +87,11 @@ class Feed:
         fired = {(s.command_id, s.stream) for s in page if s.topic == FIRING}
         for s in page:
             tells = s.topic in TELLING and (s.command_id, s.stream) not in fired
-            if tells and s.version > self._told.get(s.stream, (0, 0.0))[0]:
+            known = self._told.get(s.stream, (0, 0.0))[0]
+            if tells and s.version > known:
                 self._untold.setdefault(s.stream, (s.kind, s.seq))
+                if known and s.topic in ENDING:
+                    self._told[s.stream] = known, 0.0
         self._seen = page[-1].seq
 
     def _due(self) -> dict[UUID, str]:
@@ -107,7 +110,12 @@ class Feed:
         try:
             events = self._bihuan.store.load([(case_id, 0) for case_id in due]).events
             return [
-                Told(kind, case_id, state_of(registry.clocked(kind).fold(case_id, events[case_id])))
+                Told(
+                    kind,
+                    case_id,
+                    state_of(registry.clocked(kind).fold(case_id, events[case_id])),
+                    before=case_id in self._told,
+                )
                 for case_id, kind in due.items()
             ]
         except StoreUnavailable:

@@ -9,26 +9,31 @@ from domain.penalty import PenaltyCase, penalty
 from domain.transfer import Transfer, transfer
 from workflows.messages import CaseState, DeadlineClock, RungClock
 
+_ENDING: tuple[type[Fact], ...] = (
+    inspection.PlanRefused,
+    inspection.Cancelled,
+    inspection.Closed,
+    penalty.FilingApproved,
+    penalty.FilingRefused,
+    transfer.TransferApproved,
+    transfer.TransferRefused,
+)
+ENDING = frozenset(fact.TOPIC for fact in _ENDING)
+"""Topics of the facts that end a workflow."""
 _TELLING: tuple[type[Fact], ...] = (
+    *_ENDING,
     clocked.DeadlineSet,
     clocked.DeadlineMoved,
     clocked.DeadlineSuspended,
     clocked.DeadlineMet,
     clocked.DeadlineVoided,
     inspection.StepEntered,
-    inspection.PlanRefused,
-    inspection.Cancelled,
     inspection.FilingProposed,
     inspection.FilingDecided,
     inspection.TransferProposed,
     inspection.TransferDecided,
-    inspection.Closed,
     penalty.FilingProposed,
-    penalty.FilingApproved,
-    penalty.FilingRefused,
     transfer.TransferProposed,
-    transfer.TransferApproved,
-    transfer.TransferRefused,
 )
 TELLING = frozenset(fact.TOPIC for fact in _TELLING)
 """Topics of the facts that change what a workflow waits for."""

@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event as Stop
 from uuid import UUID
 
 from temporalio.client import Client
-from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from workflows.messages import SYNC, WORKFLOWS, CaseStart, CaseState, workflow_id
@@ -16,6 +18,11 @@ from workflows.messages import SYNC, WORKFLOWS, CaseStart, CaseState, workflow_i
 AT_ONCE = 16
 CALL = timedelta(seconds=5)
 FIRST_WAIT, LONGEST_WAIT = 0.1, 5.0
+LULL = timedelta(seconds=30)
+"""So long the first task of a new workflow waits for the next fact, unless it has a clock: who has
+planned an inspection goes on with it, and half the cost of telling is the task."""
+AGAIN = WorkflowIDReusePolicy.ALLOW_DUPLICATE
+NEVER_AGAIN = WorkflowIDReusePolicy.REJECT_DUPLICATE
 _LOG = logging.getLogger(__name__)
 
 
@@ -26,6 +33,8 @@ class Told:
     kind: str
     case_id: UUID
     state: CaseState
+    before: bool
+    """Whether the same feed has told of this case, so that it has or had a workflow."""
 
 
 class StoppedError(Exception):
@@ -35,8 +44,11 @@ class StoppedError(Exception):
 class Teller:
     """Signals the workflows of cases and starts those that do not run."""
 
-    def __init__(self, client: Client, task_queue: str, task_timeout: timedelta) -> None:
-        self._client, self._task_queue, self._task_timeout = client, task_queue, task_timeout
+    def __init__(
+        self, client: Client, task_queue: str, *, task_timeout: timedelta, lull: timedelta
+    ) -> None:
+        self._client, self._task_queue = client, task_queue
+        self._task_timeout, self._lull = task_timeout, lull
 
     async def tell(self, cases: list[Told], offset: timedelta, stop: Stop) -> None:
         """Tell every case; while Temporal is away, wait and try those again that failed.
@@ -59,7 +71,7 @@ class Teller:
     async def _try(self, case: Told, offset: timedelta, limit: asyncio.Semaphore) -> bool:
         async with limit:
             try:
-                await (self._end(case) if case.state.closed else self._sync(case, offset))
+                await (self._end if case.state.closed else self._sync)(case, offset)
             except RPCError as error:
                 if error.status is not RPCStatusCode.INVALID_ARGUMENT:
                     return False
@@ -68,21 +80,30 @@ class Teller:
             return True
 
     async def _sync(self, case: Told, offset: timedelta) -> None:
-        """Signal with start: a workflow that runs is told, one that does not is started."""
+        """Signal with start: a workflow that runs is told, one that does not is started.
+
+        A signal of this kind also ends the lull before a first task; a plain one does not.
+        """
         await self._client.start_workflow(
             WORKFLOWS[case.kind],
             CaseStart(case.kind, str(case.case_id), offset.total_seconds()),
             id=workflow_id(case.kind, case.case_id),
             task_queue=self._task_queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=NEVER_AGAIN if case.state.closed else AGAIN,
             task_timeout=self._task_timeout,
+            start_delay=None if case.state.deadlines else self._lull,
             start_signal=SYNC,
             start_signal_args=[case.state],
             rpc_timeout=CALL,
         )
 
-    async def _end(self, case: Told) -> None:
+    async def _end(self, case: Told, offset: timedelta) -> None:
         """A closed case needs no workflow: one that runs is told to end, none is started for it."""
+        if case.before:
+            with suppress(WorkflowAlreadyStartedError):  # it has ended
+                await self._sync(case, offset)
+            return
         handle = self._client.get_workflow_handle(workflow_id(case.kind, case.case_id))
         try:
             await handle.signal(SYNC, case.state, rpc_timeout=CALL)

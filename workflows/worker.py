@@ -20,7 +20,7 @@ from workflows.feed import Feed
 from workflows.inspection import InspectionWorkflow
 from workflows.messages import TASK_QUEUE
 from workflows.penalty import PenaltyWorkflow
-from workflows.tell import Teller
+from workflows.tell import LULL, Teller
 from workflows.transfer import TransferWorkflow
 
 ALL = [InspectionWorkflow, PenaltyWorkflow, TransferWorkflow]
@@ -100,7 +100,8 @@ async def run(
     ending = Stop()
 
     async def feed(client: Client) -> None:
-        teller = Teller(client, task_queue, pace.task)
+        lull = timedelta() if pace.hasty else LULL
+        teller = Teller(client, task_queue, task_timeout=pace.task, lull=lull)
         await asyncio.to_thread(Feed(bihuan, dsn, teller, hasty=pace.hasty).run, ending)
 
     async def worker(client: Client) -> None:

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from threading import Event as Stop
 from time import monotonic
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.clocked import DeadlineSet
@@ -18,10 +20,10 @@ from domain.store.position import Position
 from tests.workflows.pace import PACE
 from tests.workflows.scenario import lifecycle
 from tests.workflows.system import System, working
-from workflows import feed
+from workflows import feed, worker
 from workflows.feed import NAME, Feed, lag, refeed
 from workflows.messages import SYNC
-from workflows.tell import Teller
+from workflows.tell import LULL, Teller
 
 POISON = b'{"v":1,"by":{},"at":"","fact":{}}'
 APPEND = "SELECT log.append_events(%s, 'x', 'x', %s, %s, %s, %s, %s, %s)"
@@ -67,6 +69,7 @@ async def test_a_busy_case_waits_its_turn_and_a_new_one_does_not(
 ) -> None:
     """Nothing that was put off counts as told: a feed that starts anew would tell it."""
     ahead = [0.0]
+    monkeypatch.setattr(worker, "LULL", timedelta())
     monkeypatch.setattr(feed, "CALM", 3600.0)
     monkeypatch.setattr(feed, "monotonic", lambda: monotonic() + ahead[0])
 
@@ -90,6 +93,39 @@ async def test_a_busy_case_waits_its_turn_and_a_new_one_does_not(
         assert await signals(idle, busy.id) == 2
         await idle.skipper.quiet()
         assert untold() == 0
+
+
+async def test_a_first_task_waits_for_the_next_fact_and_an_end_for_nothing(
+    idle: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "LULL", timedelta(hours=1))
+    monkeypatch.setattr(feed, "CALM", 3600.0)
+
+    async def runs(case: UUID) -> bool:
+        return (await idle.handle(case).describe()).status is WorkflowExecutionStatus.RUNNING
+
+    async with working(idle, replace(PACE, hasty=False)):
+        case = idle.bureau.plan()
+        await met(idle, lambda: runs(case.id))
+        assert await signals(idle, case.id) == 1
+        case.do("cancel-inspection", reason="企业停产")
+        await idle.handle(case.id).result()
+    history = await idle.handle(case.id).fetch_history()
+    tasks = [e for e in history.events if e.HasField("workflow_task_completed_event_attributes")]
+    assert len(tasks) == 1
+
+
+async def test_the_first_task_of_a_case_with_a_clock_does_not_wait(
+    idle: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "LULL", timedelta(hours=1))
+    case = idle.bureau.plan().ordered()
+
+    async def waits() -> bool:
+        return (await idle.status(case.id)).next is not None
+
+    async with working(idle, replace(PACE, hasty=False)):
+        await met(idle, waits)
 
 
 async def test_an_unreadable_case_does_not_stop_the_others(idle: System) -> None:
@@ -146,5 +182,5 @@ def test_the_position_moves_by_compare_and_swap(idle: System) -> None:
 def test_a_feed_told_to_stop_ends(idle: System) -> None:
     stop = Stop()
     stop.set()
-    teller = Teller(idle.client, idle.queue, PACE.task)
+    teller = Teller(idle.client, idle.queue, task_timeout=PACE.task, lull=LULL)
     Feed(idle.bihuan, idle.database.command, teller).run(stop)

@@ -16,7 +16,7 @@ from domain.store import Blobs, EventStore, KeyFile, PersonVault
 from tests.conftest import Database
 from tests.workflows.scenario import APPROVER, Bureau, lifecycle
 from workflows.messages import CaseState
-from workflows.state import FIRING, TELLING, state_of
+from workflows.state import ENDING, FIRING, TELLING, state_of
 
 
 @pytest.fixture
@@ -45,6 +45,7 @@ def assert_told(told: list[tuple[str, CaseState]]) -> None:
     before = CaseState()
     for topic, after in told:
         assert topic in TELLING or topic == FIRING or waits(after) == waits(before), topic
+        assert (topic in ENDING) == (after.closed and not before.closed), topic
         before = after
 
 
@@ -57,18 +58,24 @@ def test_a_whole_life(bureau: Bureau) -> None:
     assert_told(states(bureau, "inspection", lifecycle(bureau).id))
 
 
-def test_penalty_transfer_extension_suspension_shutdown(bureau: Bureau) -> None:
+ANSWERS = [
+    (("approve-filing", {}), ("approve-transfer", {})),
+    (("refuse-filing", {"reason": "证据不足"}), ("refuse-transfer", {"reason": "不构成"})),
+]
+
+
+@pytest.mark.parametrize(("filing", "handover"), ANSWERS)
+def test_penalty_transfer_suspension(
+    bureau: Bureau, filing: tuple[str, dict[str, str]], handover: tuple[str, dict[str, str]]
+) -> None:
     case = bureau.plan().ordered(hazards=2)
-    penalty = UUID(
-        case.do("propose-filing", cause="案由", facts_seen="事实", urgent=True)["penalty"]
-    )
-    transfer = UUID(
-        case.do("report-crime-signal", signal="refused", facts_seen="事实", team=["jia", "yi"])[
-            "transfer"
-        ]
-    )
-    bureau.do(APPROVER, "penalties", "refuse-filing", penalty, reason="证据不足")
-    bureau.do(APPROVER, "transfers", "refuse-transfer", transfer, reason="不构成")
+    facts = {"facts_seen": "事实"}
+    proposed = case.do("propose-filing", cause="案由", urgent=True, **facts)
+    penalty = UUID(proposed["penalty"])
+    reported = case.do("report-crime-signal", signal="refused", team=["jia", "yi"], **facts)
+    transfer = UUID(reported["transfer"])
+    bureau.do(APPROVER, "penalties", filing[0], penalty, **filing[1])
+    bureau.do(APPROVER, "transfers", handover[0], transfer, **handover[1])
     case.do("suspend-rectification", APPROVER, hazards=["H1"], reason="复议", basis="决定")
     case.do("resume-rectification", APPROVER, hazards=["H1"], reason="恢复")
     for kind, case_id in (("inspection", case.id), ("penalty", penalty), ("transfer", transfer)):
