@@ -9,6 +9,7 @@ import typer
 from deploy.console import Sentences
 from deploy.network import listen
 from deploy.settings import Settings
+from deploy.tally import Tally, new_tally
 
 app = typer.Typer(
     cls=Sentences,
@@ -25,10 +26,14 @@ def api(
     door: Annotated[
         int | None, typer.Option(help="上级进程已打开的监听套接字的描述符；给出后不再自行监听")
     ] = None,
+    tally: Annotated[int | None, typer.Option(help="各网页进程共用的连接计数内存的描述符")] = None,
+    n: Annotated[int, typer.Option(min=1, help="第几个网页进程")] = 1,
 ) -> None:
     """Serve pages and the JSON API."""
     opened = listen(host, port) if door is None else socket.socket(fileno=door)
-    import_module("deploy.processes.api").main(Settings.read(), host, opened)
+    with new_tally(n) if tally is None else open(tally, "r+b", buffering=0) as memory:  # noqa: PTH123 - a descriptor
+        counts = Tally(memory.fileno(), n)
+    import_module("deploy.processes.api").main(Settings.read(), host, opened, counts)
 
 
 @app.command(help="工作流和日志转发。")

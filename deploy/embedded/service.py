@@ -1,11 +1,11 @@
 """One of our own processes, started from the ``bihuan`` command (自有进程)."""
 
 import signal
-import socket
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from deploy.embedded.child import Process, halt, launch, tail, tied
 from deploy.settings import Settings
@@ -15,10 +15,18 @@ PATIENCE = 60.0
 STOPS_WITHIN = 10.0
 
 
+class Open(Protocol):
+    """A socket or file."""
+
+    def fileno(self) -> int:
+        """Its descriptor."""
+        ...
+
+
 class Service:
     """``bihuan serve NAME`` as a child; ready when ``ready`` says so, at once where it is None.
 
-    ``n`` tells apart several of one name; ``door`` is the socket they listen on together.
+    ``n`` tells apart several of one name; ``shared`` are open files they have together, by option.
     """
 
     def __init__(
@@ -29,23 +37,24 @@ class Service:
         *,
         n: int | None = None,
         options: Sequence[str] = (),
-        door: socket.socket | None = None,
+        shared: Mapping[str, Open] | None = None,
         ready: Callable[[], bool] | None = None,
     ) -> None:
         self._name = name
         self._environment = settings.environment()
         self._log = logs / (f"{name}.log" if n is None else f"{name}-{n}.log")
-        self._door = door
-        self._options = (*options, "--door", str(door.fileno())) if door else options
+        self._shared = shared or {}
+        self._options = options
         self._ready = ready
         self.process: Process | None = None
 
     def start(self) -> Process:
         """Start and wait until it is ready."""
         serve = [sys.executable, "-m", "deploy.commands.serve", self._name, *self._options]
-        doors = (self._door.fileno(),) if self._door else ()
+        shared = {option: file.fileno() for option, file in self._shared.items()}
+        serve += [word for option, file in shared.items() for word in (option, str(file))]
         words = [*tied(signal.SIGTERM), *serve]
-        process = launch(words, self._log, self._environment, keep=doors)
+        process = launch(words, self._log, self._environment, keep=tuple(shared.values()))
         self.process = process
         deadline = time.monotonic() + PATIENCE
         while self._ready is not None and not self._ready():

@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 import psycopg
 
@@ -16,8 +16,9 @@ from deploy.embedded.temporal_lookup import Found
 from deploy.embedded.temporal_namespace import reach
 from deploy.embedded.temporal_program import Program, Remote
 from deploy.folder import ROOM_TO_GO_ON, DataFolder
-from deploy.network import serves
+from deploy.network import LOOPBACK, serves
 from deploy.settings import Settings
+from deploy.tally import new_tally
 from deploy.trouble import Trouble
 from domain.store import KeyFile, migrate
 from projections.catalog import PROJECTIONS
@@ -44,6 +45,7 @@ class System:
     ) -> None:
         self._folder = folder
         self._door, self._host = door, host
+        self._tally = new_tally(WEB_PROCESSES)
         self._say = say
         self._supervisor = Supervisor(say, self._look_after)
         self._postgres = Postgres(folder.postgres, folder.logs / "postgres.log")
@@ -93,6 +95,7 @@ class System:
         """Stop everything and leave nothing outside the data folder."""
         self._supervisor.stop()
         self._postgres.close()
+        self._tally.close()
 
     def _enter_demo(self) -> None:
         if self._folder.read().get("demo"):
@@ -121,18 +124,10 @@ class System:
         self._supervisor.start("读模型", Service("projector", settings, logs))
         for n, worker in enumerate(workers(settings, logs), 1):
             self._supervisor.start(f"工作流 {n}", worker)
-        for n in range(1, WEB_PROCESSES + 1):
-            last = n == WEB_PROCESSES  # the others start meanwhile
-            ready = (lambda: serves(reached, port)) if last else None
-            web = Service(
-                "api",
-                settings,
-                logs,
-                n=n,
-                options=("--host", self._host),
-                door=self._door,
-                ready=ready,
-            )
+        webs = web_processes(
+            settings, logs, self._door, self._tally, lambda: serves(reached, port), self._host
+        )
+        for n, web in enumerate(webs, 1):
             self._supervisor.start(f"网页和接口 {n}", web)
 
     def _look_after(self) -> None:
@@ -150,6 +145,29 @@ def workers(settings: Settings, logs: Path) -> list[Service]:
     return [
         Service("worker", settings, logs, n=n, options=() if n == 1 else ("--no-feed",))
         for n in range(1, WORKERS + 1)
+    ]
+
+
+def web_processes(
+    settings: Settings,
+    logs: Path,
+    door: socket.socket,
+    tally: BinaryIO,
+    ready: Callable[[], bool],
+    host: str = LOOPBACK,
+) -> list[Service]:
+    """The web processes of one system, not yet started; the last one waits until all is ready."""
+    return [
+        Service(
+            "api",
+            settings,
+            logs,
+            n=n,
+            options=("--host", host, "--n", str(n)),
+            shared={"--door": door, "--tally": tally},
+            ready=ready if n == WEB_PROCESSES else None,  # the others start meanwhile
+        )
+        for n in range(1, WEB_PROCESSES + 1)
     ]
 
 

@@ -7,9 +7,10 @@ import uvicorn
 
 from api.app import create_app
 from deploy.network import BACKLOG, is_loopback
-from deploy.processes.protocol import Protocol
+from deploy.processes.reception import Reception
 from deploy.processes.wiring import application, settled
 from deploy.settings import Settings
+from deploy.tally import Tally
 
 IDLE_CONNECTIONS_LIVE = 75
 """Seconds: longer than the usual proxy keeps one, so that no request meets a closing door."""
@@ -17,7 +18,7 @@ OPEN_CONNECTIONS_END_WITHIN = 3
 """Seconds: live updates never end by themselves."""
 
 
-def main(settings: Settings, host: str, door: socket.socket) -> None:
+def main(settings: Settings, host: str, door: socket.socket, tally: Tally) -> None:
     """Serve whoever comes to the ``door``, which listens on ``host``, until asked to stop."""
     with application(settings) as bihuan:
         config = uvicorn.Config(
@@ -29,13 +30,13 @@ def main(settings: Settings, host: str, door: socket.socket) -> None:
                 secure=not is_loopback(host),
             ),
             log_level="warning",
+            access_log=False,
             timeout_keep_alive=IDLE_CONNECTIONS_LIVE,
             server_header=False,
             timeout_graceful_shutdown=OPEN_CONNECTIONS_END_WITHIN,
             backlog=BACKLOG,
-            http=Protocol,
             loop="uvloop",
         )
         settled()
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[door])
+            Reception(config, door, tally).run()

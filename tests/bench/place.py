@@ -12,11 +12,12 @@ from api.auth import set_password
 from deploy.demo.world import PASSWORD, seed
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.service import Service
-from deploy.embedded.system import WEB_PROCESSES, workers
+from deploy.embedded.system import WEB_PROCESSES, web_processes, workers
 from deploy.folder import DataFolder, prepare
 from deploy.network import LOOPBACK, listen, serves
 from deploy.processes.wiring import application
 from deploy.settings import Settings
+from deploy.tally import new_tally
 from domain.application import Bihuan
 from domain.store import KeyFile, migrate
 
@@ -33,12 +34,14 @@ class Place:
     owner: str
 
     @contextmanager
-    def serving(self, processes: int = WEB_PROCESSES) -> Iterator[str]:
+    def serving(self) -> Iterator[str]:
         """The API as ``bihuan up`` runs it; gives its address."""
-        with listen(LOOPBACK, 0) as door, ExitStack() as running:
+        with ExitStack() as running:
+            door = running.enter_context(listen(LOOPBACK, 0))
+            tally = running.enter_context(new_tally(WEB_PROCESSES))
             at = door.getsockname()
-            for n in range(1, processes + 1):
-                web = self._service("api", n=n, door=door, ready=lambda: serves(*at))
+            logs = self.folder.logs
+            for web in web_processes(self.settings, logs, door, tally, lambda: serves(*at)):
                 running.enter_context(started(web))
             yield f"http://{LOOPBACK}:{at[1]}"
 

@@ -9,7 +9,9 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from deploy.network import LOOPBACK, listen
-from deploy.processes.protocol import LARGEST_HEAD, Protocol
+from deploy.processes.protocol import LARGEST_HEAD
+from deploy.processes.reception import Reception
+from deploy.tally import Tally, new_tally
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
@@ -29,14 +31,15 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 @pytest.fixture
 def line() -> Iterator[socket.socket]:
     """A connection to a server that speaks our protocol."""
-    door = listen(LOOPBACK, 0)
-    server = uvicorn.Server(uvicorn.Config(echo, http=Protocol, log_level="critical"))
-    serving = threading.Thread(target=server.run, kwargs={"sockets": [door]})
-    serving.start()
-    with socket.create_connection(door.getsockname(), timeout=10) as line:
-        yield line
-    server.should_exit = True
-    serving.join()
+    with listen(LOOPBACK, 0) as door, new_tally(1) as memory:
+        config = uvicorn.Config(echo, log_level="critical")
+        server = Reception(config, door, Tally(memory.fileno(), 1))
+        serving = threading.Thread(target=server.run)
+        serving.start()
+        with socket.create_connection(door.getsockname(), timeout=10) as line:
+            yield line
+        server.should_exit = True
+        serving.join()
 
 
 def answer(line: socket.socket) -> bytes:

@@ -68,7 +68,7 @@ def mortal(settings: Settings, logs: Path) -> Iterator[tuple[str, Callable[[], N
     """A web process at a door that stays open; gives its address, and a way to kill it."""
     with listen(LOOPBACK, 0) as door:
         at = door.getsockname()
-        service = Service("api", settings, logs, door=door, ready=lambda: serves(*at))
+        service = Service("api", settings, logs, shared={"--door": door}, ready=lambda: serves(*at))
         process = service.start()
 
         def kill() -> None:
