@@ -16,7 +16,7 @@ from workflows.messages import workflow_id
 AT_ONCE = 10
 
 
-async def once(fact: Callable[[], bool], every: float = 0.02) -> None:
+async def once(fact: Callable[[], bool], every: float = 0.1) -> None:
     """Return when ``fact`` holds."""
     while not await asyncio.to_thread(fact):  # noqa: ASYNC110 - a listener wakes at every append
         await asyncio.sleep(every)
