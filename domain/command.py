@@ -58,6 +58,10 @@ class Desk(Protocol):
         """Refuse unless the actor's unit is ``unit`` or stands above it."""
         ...
 
+    def punishing(self, unit: UUID) -> UUID | None:
+        """The unit or the nearest one above it that may punish."""
+        ...
+
     def unit(self, unit: UUID) -> Unit:
         """Particulars of a unit."""
         ...

@@ -118,6 +118,10 @@ class LogDesk:
         if not self.covers(self.by.unit, unit):
             raise Forbidden("UNIT-SCOPE", "该单位不在您的管辖范围内，请由属地或上级单位办理。")
 
+    def punishing(self, unit: UUID) -> UUID | None:
+        """The unit or the nearest one above it that may punish."""
+        return self.organisation().punishing(unit)
+
     def unit(self, unit: UUID) -> Unit:
         """Particulars of a unit."""
         return self.organisation().unit(unit)

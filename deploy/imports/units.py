@@ -68,6 +68,7 @@ def _unit(entry: dict[str, Any], own: UUID, parent: UUID, abbr: str) -> Unit:
         parent=parent,
         code=entry.get("code"),
         ranked=bool(entry.get("ranked", False)),
+        delegated=bool(entry.get("delegated", False)),
         valid_from=_day(entry.get("from")),
         valid_to=_day(until),
     )

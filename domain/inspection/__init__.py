@@ -7,6 +7,7 @@ from domain.inspection import (
     orders,
     prepare,
     rectification,
+    recusal,
     referral,
     visit,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "orders",
     "prepare",
     "rectification",
+    "recusal",
     "referral",
     "visit",
 ]

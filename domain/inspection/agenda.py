@@ -95,6 +95,11 @@ def _owed(case: Inspection, officers: tuple[str, ...]) -> Iterator[Todo]:
         if not extension.answered:
             due, key = _due(case, f"FIX-EXT-ANS/{name}")
             yield Todo("grant-extension", f"答复延期申请{name}", Role.APPROVER, (), due, key)
+    for account, state in case.recusals.items():
+        if state == "requested":
+            yield Todo("grant-recusal", f"决定{account}的回避申请", Role.APPROVER)
+    if case.joining:
+        yield Todo("show-certificates", "接替人员到场亮证", Role.INSPECTOR, officers)
     for paper in case.papers.values():
         yield from _resumption(case, paper)
     if "PUB-INSP" in case.deadlines and not case.published:

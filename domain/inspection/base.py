@@ -1,10 +1,11 @@
 """What every command of an inspection checks first: the case lives, the person belongs."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from domain.command import Command, Desk
+from domain.command import Command, Desk, day
 from domain.document import Document
 from domain.errors import Forbidden, Refusal
 from domain.facts import Aggregate, Role
@@ -78,6 +79,23 @@ def require_officers(accounts: list[str], on: date, desk: Desk) -> tuple[Officer
     return certified(accounts, on, desk)
 
 
+def require_unrecused(case: Inspection, accounts: Iterable[str], desk: Desk) -> None:
+    """Whoever has withdrawn from the case takes no further part in it (回避)."""
+    if out := [a for a in accounts if a in case.recused]:
+        raise Refusal(
+            "RECUSED",
+            f"{'、'.join(out)}已回避本案，请由其他执法人员办理。",
+            basis=desk.law.threshold("RECUSAL", day(desk.at)).basis,
+        )
+
+
+def signing(case: Inspection, accounts: list[str], desk: Desk) -> tuple[Officer, ...]:
+    """Officers who sign a document today: those named, else all who were on site."""
+    require_unrecused(case, accounts, desk)
+    named = accounts or [officer.account for officer in case.present]
+    return require_officers(named, day(desk.at), desk)
+
+
 def certified(accounts: list[str], on: date, desk: Desk) -> tuple[Officer, ...]:
     """Each account as an officer with a certificate valid on the day ``on``."""
     desk.prefetch(person_id(a) for a in accounts)
@@ -102,6 +120,18 @@ def _officer(account: str, on: date, desk: Desk) -> Officer:
 def new_paper(case: Inspection, desk: Desk, code: str) -> Document:
     """A document of the case, see ``new_document``."""
     return new_document(desk, code, unit=unit_of(case), case=case.id)
+
+
+def punishing_unit(case: Inspection, desk: Desk) -> UUID:
+    """Unit that decides on penalty and transfer; a town without the power reports to it."""
+    unit = desk.punishing(unit_of(case))
+    if unit is None:
+        raise Refusal(
+            "TOWN-REPORTS",
+            "承办单位没有行政处罚权，且未登记有处罚权的上级单位，请由管理员补登上级单位。",
+            basis=desk.law.threshold("TOWN-POWERS", day(desk.at)).basis,
+        )
+    return unit
 
 
 def unit_of(case: Inspection) -> UUID:

@@ -171,6 +171,8 @@ def _pending_elsewhere(case: Inspection) -> list[str]:
         missing.append("已立案（移送）案件未办结")
     if any(not e.answered for e in case.extensions.values()):
         missing.append("延期申请未答复")
+    if "requested" in case.recusals.values():
+        missing.append("回避申请未决定")
     return missing
 
 

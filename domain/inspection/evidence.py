@@ -130,6 +130,12 @@ class FinishVisit(InspectionCommand):
         case.require_step(Step.FIX_EVIDENCE)
         if case.began_at is None:
             raise Refusal("CERTIFICATES-FIRST", "尚未出示执法证件，请先亮证并告知权利义务。")
+        if case.joining:
+            raise Refusal(
+                "OFFICER-JOINS",
+                f"接替人员{'、'.join(sorted(case.joining))}尚未到场亮证，请先亮证再结束检查。",
+                basis=desk.law.threshold("OFFICERS", day(desk.at)).basis,
+            )
         failed = [no for no, i in case.items.items() if i.result is ItemResult.FAIL]
         covered = {h.item for h in case.hazards.values()}
         if missing := [no for no in failed if no not in covered]:

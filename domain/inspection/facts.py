@@ -97,6 +97,47 @@ class CertificatesShown(Fact):
     post: str
 
 
+class RecusalRequested(Fact):
+    """An officer is asked to withdraw, or asks it himself (申请回避)."""
+
+    TOPIC: ClassVar[str] = "inspection/recusal-requested"
+    TITLE: ClassVar[str] = "申请回避"
+    officer: str
+    own: bool
+    grounds: str
+
+    def words(self) -> str:
+        """Who asks for whom."""
+        return f"{'执法人员自行' if self.own else '当事人'}申请回避：{self.officer}"
+
+
+class RecusalGranted(Fact):
+    """The officer withdraws, another one takes his place (同意回避)."""
+
+    TOPIC: ClassVar[str] = "inspection/recusal-granted"
+    TITLE: ClassVar[str] = "同意回避"
+    officer: str
+    replacement: Officer
+    opinion: str
+
+    def words(self) -> str:
+        """Who goes and who comes."""
+        return f"同意{self.officer}回避，由{self.replacement.account}接替"
+
+
+class RecusalRefused(Fact):
+    """The officer stays on the case, with reasons (驳回回避申请)."""
+
+    TOPIC: ClassVar[str] = "inspection/recusal-refused"
+    TITLE: ClassVar[str] = "驳回回避申请"
+    officer: str
+    reason: str
+
+    def words(self) -> str:
+        """Title and officer."""
+        return f"驳回回避申请：{self.officer}"
+
+
 class BriefingHeard(Fact):
     """The enterprise described itself (听取介绍)."""
 
@@ -111,6 +152,11 @@ class EntryRefused(Fact):
     TOPIC: ClassVar[str] = "inspection/entry-refused"
     TITLE: ClassVar[str] = "拒绝、阻碍检查"
     facts: str
+    corrected: bool = False
+
+    def words(self) -> str:
+        """Title, and whether the order to correct was obeyed."""
+        return f"{self.TITLE}（经责令已改正）" if self.corrected else self.TITLE
 
 
 class ItemsAssigned(Fact):
@@ -191,6 +237,10 @@ class RecordMade(Fact):
     TOPIC: ClassVar[str] = "inspection/record-made"
     TITLE: ClassVar[str] = "制作现场检查记录"
     document: Document
+    place: str = ""
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
+    officers: tuple[Officer, ...] = ()
     findings: str
     signature: Signature
 
@@ -215,6 +265,7 @@ class OrderIssued(Fact):
     document: Document
     items: tuple[OrderItem, ...]
     duties: str
+    officers: tuple[Officer, ...] = ()
 
     def words(self) -> str:
         """Title and number."""
@@ -230,6 +281,7 @@ class MeasureIssued(Fact):
     hazards: tuple[str, ...]
     measure: MeasureKind
     basis: str
+    officers: tuple[Officer, ...] = ()
 
     def words(self) -> str:
         """Measure and number."""

@@ -121,7 +121,10 @@ class Inspection(Clocked):
         self.plan_status = ""
         self.entered: dict[Step, datetime] = {}
         self.began_at: datetime | None = None
+        self.ended_at: datetime | None = None
         self.present: tuple[Officer, ...] = ()
+        self.recusals: dict[str, str] = {}
+        self.replacements: set[str] = set()
         self.entry_refused = False
         self.shut_down = False
         self.items: dict[str, Item] = {}
@@ -148,6 +151,22 @@ class Inspection(Clocked):
     def officers(self) -> tuple[Officer, ...]:
         """Officers of the plan, with their certificates."""
         return self.plan.officers if self.plan else ()
+
+    @property
+    def recused(self) -> set[str]:
+        """Accounts that have withdrawn from the case (已回避)."""
+        return {account for account, state in self.recusals.items() if state == "granted"}
+
+    @property
+    def absent(self) -> set[str]:
+        """Accounts of officers who have not shown their certificates on site."""
+        return {o.account for o in self.officers} - {o.account for o in self.present}
+
+    @property
+    def joining(self) -> set[str]:
+        """Accounts that have replaced somebody during the visit and are not on site yet."""
+        visiting = self.began_at is not None and self.ended_at is None
+        return self.replacements & self.absent if visiting else set()
 
     @property
     def drawn_up(self) -> Plan:
@@ -177,13 +196,19 @@ class Inspection(Clocked):
             case f.StepEntered() as e:
                 self.entered.setdefault(e.step, event.occurred_at)
             case f.CertificatesShown() as e:
-                self.present, self.began_at, self.entry_refused = (
-                    e.officers,
-                    event.occurred_at,
-                    False,
-                )
-            case f.EntryRefused():
-                self.entry_refused = True
+                self.present, self.entry_refused = e.officers, False
+                self.began_at = self.began_at or event.occurred_at
+            case f.EntryRefused() as e:
+                self.entry_refused = not e.corrected
+            case f.RecusalRequested() as e:
+                self.recusals[e.officer] = "requested"
+            case f.RecusalGranted() as e:
+                self.recusals[e.officer] = "granted"
+                self._replace(e.officer, e.replacement)
+            case f.RecusalRefused() as e:
+                self.recusals[e.officer] = "refused"
+            case f.VisitFinished():
+                self.ended_at = event.occurred_at
             case f.ItemsAssigned() as e:
                 for no, account in e.officer_of.items():
                     self.items[no].officer = account
@@ -274,6 +299,17 @@ class Inspection(Clocked):
             hazard.status = HazardStatus.REMOVED
         elif opinion.result is RecheckResult.NOT_REMOVED:
             hazard.status = HazardStatus.NOT_REMOVED
+
+    def _replace(self, account: str, replacement: Officer) -> None:
+        """Another officer takes the place; what the first has not answered waits for one."""
+        plan = self.drawn_up
+        self.replacements.add(replacement.account)
+        stay = (o for o in plan.officers if o.account != account)
+        self.plan = plan.model_copy(update={"officers": (*stay, replacement)})
+        self.present = tuple(o for o in self.present if o.account != account)
+        for item in self.items.values():
+            if item.officer == account and item.result is None:
+                item.officer = None
 
     def open_hazards(self) -> list[Hazard]:
         """Hazards not yet settled."""

@@ -7,9 +7,10 @@ from uuid import UUID, uuid5
 from pydantic import Field
 
 from domain.command import Desk, day
+from domain.enterprise import Enterprise
 from domain.errors import Refusal
 from domain.inspection import facts
-from domain.inspection.base import InspectionCommand, new_paper, unit_of
+from domain.inspection.base import InspectionCommand, new_paper, signing, unit_of
 from domain.inspection.inspection import Inspection, Paper
 from domain.inspection.values import (
     HazardStatus,
@@ -21,6 +22,10 @@ from domain.inspection.values import (
 from domain.organisation.numbers import told
 from domain.personal import Personal
 
+SIGNERS: list[str] = Field(
+    default_factory=list[str], description="签字的执法人员账号，至少两名；省略即为到场的执法人员"
+)
+
 
 class MakeRecord(InspectionCommand):
     """Make the record of the visit (制作现场检查记录), signed or with the refusal noted."""
@@ -29,6 +34,8 @@ class MakeRecord(InspectionCommand):
     TITLE: ClassVar[str] = "制作现场检查记录"
 
     findings: str = Field(min_length=1, max_length=5000, description="检查情况")
+    place: str = Field(default="", max_length=300, description="检查地点；省略即为企业登记的地址")
+    officers: list[str] = SIGNERS
     signature: Signature = Field(description="签字或拒签情况")
 
     def act(self, case: Inspection, desk: Desk) -> dict[str, Any]:
@@ -37,8 +44,17 @@ class MakeRecord(InspectionCommand):
         if any(p.document.code == "RECORD" for p in case.papers.values()):
             raise Refusal("RECORD-MADE", "现场检查记录已经制作，不能重复制作。")
         require_signature(self.signature, desk)
+        officers = signing(case, self.officers, desk)
         document = new_paper(case, desk, "RECORD")
-        fact = facts.RecordMade(document=document, findings=self.findings, signature=self.signature)
+        fact = facts.RecordMade(
+            document=document,
+            place=self.place or _address(case, desk),
+            began_at=case.began_at,
+            ended_at=case.ended_at,
+            officers=officers,
+            findings=self.findings,
+            signature=self.signature,
+        )
         case.record(fact, at=desk.at, by=desk.by)
         due = desk.law.due("PUB-INSP", day(desk.at))
         case.set_deadline("PUB-INSP", "检查结果", due, at=desk.at, by=desk.by)
@@ -57,6 +73,7 @@ class IssueOrder(InspectionCommand):
     duties: str = Field(
         default="整改期间落实安全防范措施，确保安全", max_length=500, description="整改期间的要求"
     )
+    officers: list[str] = SIGNERS
 
     def act(self, case: Inspection, desk: Desk) -> dict[str, Any]:
         """For hazards under no running order; a second one follows a recheck that found them."""
@@ -67,9 +84,12 @@ class IssueOrder(InspectionCommand):
             raise Refusal("ORDER-TWICE", "同一隐患在指令书中出现两次，请合并。")
         for item in self.items:
             _require_orderable(case, item, day(desk.at))
+        officers = signing(case, self.officers, desk)
         _void_replaced(case, set(numbers), desk)
         document = new_paper(case, desk, "ORDER")
-        fact = facts.OrderIssued(document=document, items=tuple(self.items), duties=self.duties)
+        fact = facts.OrderIssued(
+            document=document, items=tuple(self.items), duties=self.duties, officers=officers
+        )
         case.record(fact, at=desk.at, by=desk.by)
         return told(document)
 
@@ -83,6 +103,7 @@ class IssueMeasure(InspectionCommand):
     hazards: list[str] = Field(min_length=1, description="隐患编号")
     measure: MeasureKind = Field(description="处理措施")
     basis: str = Field(min_length=1, max_length=200, description="法律依据")
+    officers: list[str] = SIGNERS
 
     def act(self, case: Inspection, desk: Desk) -> dict[str, Any]:
         """Beside or instead of an order; the same document covers several hazards."""
@@ -92,12 +113,14 @@ class IssueMeasure(InspectionCommand):
         for no in self.hazards:
             if case.hazard(no).settled:
                 raise Refusal("HAZARD-SETTLED", f"隐患{no}已整改，无需再采取措施。")
+        officers = signing(case, self.officers, desk)
         document = new_paper(case, desk, "MEASURE")
         fact = facts.MeasureIssued(
             document=document,
             hazards=tuple(self.hazards),
             measure=self.measure,
             basis=self.basis,
+            officers=officers,
         )
         case.record(fact, at=desk.at, by=desk.by)
         return told(document)
@@ -178,6 +201,11 @@ def require_signature(signature: Signature, desk: Desk) -> None:
             "被检查单位拒绝签字的，请注明拒签情况并由两名执法人员签字。",
             basis=desk.law.threshold("RECORD-SIGNING", day(desk.at)).basis,
         )
+
+
+def _address(case: Inspection, desk: Desk) -> str:
+    own = desk.get(Enterprise, case.drawn_up.enterprise).particulars
+    return own.address if own else ""
 
 
 def require_record(case: Inspection) -> None:

@@ -16,6 +16,7 @@ from domain.inspection.base import (
     InspectionCommand,
     new_paper,
     require_officers,
+    require_unrecused,
     unit_of,
 )
 from domain.inspection.inspection import Inspection
@@ -68,6 +69,7 @@ class _PlanFields(Command):
             method=self.method,
             basis=self.basis,
             experts=tuple(self.experts),
+            cap_checked=self.cap_checked,
         )
 
 
@@ -105,6 +107,7 @@ class RevisePlan(InspectionCommand, _PlanFields):
     def act(self, case: Inspection, desk: Desk) -> None:
         """Only a draft can be changed."""
         _require_status(case, "draft", "方案已送审，不能修改；请在审批人退回后重新制定。")
+        require_unrecused(case, self.officers, desk)
         fact = facts.PlanRevised(plan=self.plan(unit_of(case), desk))
         case.record(fact, at=desk.at, by=desk.by)
 

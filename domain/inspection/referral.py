@@ -9,7 +9,12 @@ from pydantic import Field
 from domain.command import Desk, day
 from domain.errors import Refusal
 from domain.inspection import facts
-from domain.inspection.base import InspectionCommand, certified, unit_of
+from domain.inspection.base import (
+    InspectionCommand,
+    certified,
+    punishing_unit,
+    require_unrecused,
+)
 from domain.inspection.inspection import Inspection
 from domain.inspection.values import Grade, Step
 from domain.penalty import PenaltyCase
@@ -34,7 +39,7 @@ def propose_filing(
     penalty = desk.get_or_new(PenaltyCase, penalty_id)
     penalty.propose(
         desk,
-        unit=unit_of(case),
+        unit=punishing_unit(case, desk),
         inspection=case.id,
         enterprise=case.drawn_up.enterprise,
         handlers=tuple(o.account for o in case.officers),
@@ -63,7 +68,7 @@ def propose_transfer(
     transfer = desk.get_or_new(Transfer, transfer_id)
     transfer.propose(
         desk,
-        unit=unit_of(case),
+        unit=punishing_unit(case, desk),
         inspection=case.id,
         enterprise=case.drawn_up.enterprise,
         team=tuple(team),
@@ -124,6 +129,7 @@ class ReportCrimeSignal(InspectionCommand):
             raise Refusal("CERTIFICATES-FIRST", "尚未亮证检查，不能报告涉嫌犯罪线索。")
         for no in self.hazards:
             case.hazard(no)
+        require_unrecused(case, self.team, desk)
         transfer = propose_transfer(
             case,
             desk,

@@ -151,6 +151,8 @@ class Plan(Frozen):
     method: str
     basis: str
     experts: tuple[str, ...] = ()
+    cap_checked: bool | None = None
+    """None where the log was written before this was kept."""
 
 
 class Evidence(Frozen):

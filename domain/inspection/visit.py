@@ -28,9 +28,13 @@ class ShowCertificates(InspectionCommand):
     post: str = Field(default="现场负责人", max_length=50, description="职务")
 
     def act(self, case: Inspection, desk: Desk) -> None:
-        """Two valid certificates, the recorder on, the rights told: else the party may refuse."""
-        case.require_step(Step.SHOW_CERTIFICATES)
-        if case.began_at is not None:
+        """Two valid certificates, the recorder on, the rights told: else the party may refuse.
+
+        Once more when another officer joins: all who are on site then.
+        """
+        later = () if case.began_at is None else (Step.DIVIDE_WORK, Step.FIX_EVIDENCE)
+        case.require_step(Step.SHOW_CERTIFICATES, *later)
+        if case.began_at is not None and not case.absent & set(self.officers):
             raise Refusal("VISIT-BEGUN", "本次检查已经亮证，无需重复办理。")
         on = day(desk.at)
         basis = desk.law.threshold("OFFICERS", on).basis
@@ -80,19 +84,33 @@ class HearBriefing(InspectionCommand):
 
 
 class RecordEntryRefusal(InspectionCommand):
-    """The enterprise refuses or obstructs (拒绝、阻碍检查): a filing proposal opens."""
+    """The enterprise refuses or obstructs (拒绝、阻碍检查) and is ordered to correct it.
+
+    Where it still refuses, a filing proposal opens; where it obeys, the visit goes on.
+    """
 
     NAME: ClassVar[str] = "record-entry-refusal"
     TITLE: ClassVar[str] = "记录拒绝、阻碍检查"
 
     facts_seen: str = Field(min_length=1, max_length=2000, description="拒绝、阻碍检查的事实经过")
+    ordered_to_correct: bool = Field(description="是否已当场责令改正")
+    still_refuses: bool = Field(default=True, description="责令后是否仍拒不改正")
 
     def act(self, case: Inspection, desk: Desk) -> dict[str, Any]:
         """Before the work on site is done; the visit may be tried again."""
         case.require_step(Step.SHOW_CERTIFICATES, Step.DIVIDE_WORK)
         if case.entry_refused:
             raise Refusal("ENTRY-REFUSED", "拒绝检查的情况已经记录并建议立案，无需重复办理。")
-        case.record(facts.EntryRefused(facts=self.facts_seen), at=desk.at, by=desk.by)
+        if not self.ordered_to_correct:
+            raise Refusal(
+                "ORDER-TO-CORRECT",
+                "请先当场责令改正；拒不改正的才能建议立案处罚。",
+                basis=desk.law.threshold("OBSTRUCTION", day(desk.at)).basis,
+            )
+        fact = facts.EntryRefused(facts=self.facts_seen, corrected=not self.still_refuses)
+        case.record(fact, at=desk.at, by=desk.by)
+        if not self.still_refuses:
+            return {}
         penalty = propose_filing(
             case, desk, cause="拒绝、阻碍依法实施监督检查", facts_seen=self.facts_seen
         )
@@ -108,10 +126,11 @@ class AssignItems(InspectionCommand):
     officer_of: dict[str, str] = Field(description="项号到执法人员账号")
 
     def act(self, case: Inspection, desk: Desk) -> None:
-        """Every item, only officers who are present."""
+        """Every item that has none, only officers who are present."""
         case.require_step(Step.DIVIDE_WORK)
         present = {o.account for o in case.present}
-        if missing := [no for no in case.items if no not in self.officer_of]:
+        unassigned = [no for no, item in case.items.items() if item.officer is None]
+        if missing := [no for no in unassigned if no not in self.officer_of]:
             raise Refusal(
                 "ITEMS-ASSIGNED", f"检查项{'、'.join(missing)}尚未分工，请逐项指定执法人员。"
             )

@@ -23,7 +23,8 @@ class Unit(Frozen):
     """A unit with enforcement duties (执法机构所在单位).
 
     ``abbr`` is the short name in document numbers, e.g. 鲁枣; ``parent`` the administering unit,
-    which is not always the one of the division code.
+    which is not always the one of the division code; ``delegated`` whether the province has given
+    a town the power to punish (《行政处罚法》第二十四条).
     """
 
     id: UUID
@@ -33,6 +34,7 @@ class Unit(Frozen):
     parent: UUID | None = None
     code: str | None = None
     ranked: bool = False
+    delegated: bool = False
     valid_from: date | None = None
     valid_to: date | None = None
 
@@ -40,6 +42,11 @@ class Unit(Frozen):
     def is_town(self) -> bool:
         """Whether it is a town, township or street office (镇街)."""
         return self.kind in {"镇", "乡", "街道"}
+
+    @property
+    def punishes(self) -> bool:
+        """Whether it may file and punish (行政处罚权); a town only where that was delegated."""
+        return self.delegated or not self.is_town
 
     def exists_on(self, day: date) -> bool:
         """Whether the unit existed on ``day``, both ends included."""
@@ -100,6 +107,13 @@ class Organisation(Aggregate):
             found = self.units.get(seen)
             seen = found.parent if found else None
         return False
+
+    def punishing(self, unit: UUID) -> UUID | None:
+        """The unit itself or the nearest one above it that may punish."""
+        found = self.units.get(unit)
+        while found is not None and not found.punishes:
+            found = self.units.get(found.parent) if found.parent else None
+        return found.id if found else None
 
     def unit(self, wanted: UUID) -> Unit:
         """The unit, or a refusal that says to import it."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from domain import clocked as c
 from domain import registry
+from domain.inspection.facts import RecusalGranted
 from projections.projection import Change, Projection, officers_of
 from projections.rows import Row, Rows
 from projections.tables import Column, Table, columns
@@ -40,7 +41,7 @@ DEADLINES = Table(
 
 
 def on(change: Change, rows: Rows) -> None:
-    """The row of the deadline a fact is about; all of them when the case ends."""
+    """The row of the deadline a fact is about; all when the case ends or its officers change."""
     case = change.case
     if case is None:
         return
@@ -54,7 +55,7 @@ def on(change: Change, rows: Rows) -> None:
             | c.ClockFired(deadline=key)
         ):
             rows.put(DEADLINES, _row(change, case, key, [_entry(change)]))
-        case _ if case.terminal and change.last:
+        case _ if isinstance(change.event.fact, RecusalGranted) or (case.terminal and change.last):
             for key in case.deadlines:
                 rows.put(DEADLINES, _row(change, case, key, []))
         case _:

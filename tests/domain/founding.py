@@ -30,7 +30,8 @@ def _founded() -> Play:
         (world.USCC, "青禾示例机械有限公司", world.TOWN),
         (world.OTHER_USCC, "云栖示例仓储有限公司", world.OTHER),
     ):
-        play.does(world.ROOT, "register-enterprise", uscc=uscc, name=name, unit=unit)
+        particulars = {"uscc": uscc, "name": name, "unit": unit, "address": world.ADDRESS}
+        play.does(world.ROOT, "register-enterprise", **particulars)
     play.said = {}
     return play
 

@@ -22,6 +22,7 @@ UNITS: list[dict[str, Any]] = [
 ]
 
 USCC = "91370400MA3QHJX012"
+ADDRESS = "青禾区示例路一号"
 OTHER_USCC = "91370400MA3YQKM037"
 ENTERPRISE = enterprise_id(USCC)
 OTHER_ENTERPRISE = enterprise_id(OTHER_USCC)

@@ -69,6 +69,27 @@ def test_a_row_says_what_and_by_when_and_what_next(city: City, reading: psycopg.
     assert [r["due"] for r in rows] == sorted(r["due"] for r in rows)
 
 
+def test_the_work_of_a_replaced_officer_goes_to_the_new_one(
+    city: City, reading: psycopg.Connection
+) -> None:
+    ordered(city.play, DISTRICT, "一般")
+    city.play.does("insp1", "request-recusal", officer="insp2", grounds="近亲属")
+    city.play.does("appr1", "grant-recusal", officer="insp2", replacement="insp4")
+    city.project()
+    titles = {
+        account: [
+            t["title"] for t in my_work(reading, city.scope(reading, account), city.horizon()).items
+        ]
+        for account in ("insp1", "insp2", "insp4")
+    }
+    assert titles["insp4"] == titles["insp1"] != []
+    assert titles["insp2"] == []
+    assert {
+        (row["rule"], tuple(row["officers"]))
+        for row in open_deadlines(reading, city.scope(reading, "insp4"), city.horizon()).items
+    } == {("FIX-DUE", ("insp1", "insp4")), ("PUB-INSP", ("insp1", "insp4"))}
+
+
 def test_near_is_three_working_days_over_a_holiday() -> None:
     """1–5 October 2026 and the days around are no working days."""
     horizon = Horizon.of(date(2026, 9, 29), law().calendar)

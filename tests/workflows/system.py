@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,13 +15,16 @@ from domain.application import Bihuan
 from domain.clocked import ClockFired
 from domain.facts import Event, Fact
 from domain.law import law
-from domain.store import Blobs, EventStore, KeyFile, PersonVault
+from domain.store import Blobs, EventStore, KeyFile, PersonVault, skip_clock
 from tests.conftest import Database
 from tests.workflows.pace import PACE
 from tests.workflows.scenario import Bureau
 from workflows import worker
 from workflows.messages import STATUS, CaseStatus, workflow_id
 from workflows.skipping import Skipper
+
+MONDAY = datetime(2026, 3, 2, 1, tzinfo=UTC)
+"""Whatever the day of the run: how far a due date rolls must not depend on it."""
 
 
 @dataclass
@@ -95,8 +98,11 @@ class System:
 
 
 @asynccontextmanager
-async def system(database: Database, address: str, folder: Path) -> AsyncIterator[System]:
-    """A founded bureau, without a worker yet."""
+async def system(
+    database: Database, address: str, folder: Path, start: datetime = MONDAY
+) -> AsyncIterator[System]:
+    """A founded bureau on a day of its own, without a worker yet."""
+    skip_clock(database.owner, start - datetime.now(UTC))
     blobs = folder / "blobs"
     blobs.mkdir()
     with (

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from domain.clocked import ClockFired, DeadlineSet
-from domain.store import skip_clock
 from tests.conftest import Database
 from tests.workflows.system import system, working
 
@@ -12,8 +11,7 @@ START = datetime(2018, 3, 1, 2, tzinfo=UTC)
 
 
 async def test_a_case_of_2018(database: Database, temporal_server: str, tmp_path: Path) -> None:
-    skip_clock(database.owner, START - datetime.now(UTC))
-    async with system(database, temporal_server, tmp_path) as at, working(at):
+    async with system(database, temporal_server, tmp_path, START) as at, working(at):
         case = at.bureau.plan().ordered(days=20)
         await at.skip(days=28)
 

@@ -108,7 +108,11 @@ def _answer(_: Inspection, __: date, pick: Pick) -> dict[str, Any]:
 _FIELDS: dict[str, Callable[[Inspection, date, Pick], dict[str, Any]]] = {
     "show-certificates": lambda *_: walk.certificates(),
     "hear-briefing": lambda *_: {"summary": "介绍"},
-    "record-entry-refusal": lambda *_: {"facts_seen": "拒不开门"},
+    "record-entry-refusal": lambda _, __, pick: {
+        "facts_seen": "拒不开门",
+        "ordered_to_correct": True,
+        "still_refuses": pick([True, False]),
+    },
     "assign-items": lambda *_: {"officer_of": {"1": "insp1", "2": "insp2"}},
     "answer-item": _answer,
     "record-hazard": lambda c, _, pick: {

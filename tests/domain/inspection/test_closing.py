@@ -89,7 +89,9 @@ def test_a_closed_case_accepts_nothing(
 
 def test_entry_refused_in_step_three_does_not_skip_the_record(play: Play) -> None:
     """The visit went on after all: ⑤ 检查记录 always, and the result is published."""
-    walk.briefed(play).does("insp1", "record-entry-refusal", facts_seen="中途阻拦，后配合")
+    walk.briefed(play).does(
+        "insp1", "record-entry-refusal", ordered_to_correct=True, facts_seen="中途阻拦，后配合"
+    )
     play.does("appr1", "refuse-filing", reason="当场改正")
     play.does("insp1", "assign-items", officer_of={"1": "insp1", "2": "insp2"})
     for no in ("1", "2"):

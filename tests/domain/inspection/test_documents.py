@@ -7,8 +7,8 @@ import pytest
 from domain.clocked import DeadlineSet
 from domain.inspection import Step
 from domain.inspection import facts as f
-from tests.domain import walk
-from tests.domain.given import Play
+from tests.domain import walk, world
+from tests.domain.given import Play, moment
 
 RECORD = {"findings": "详见附页", "signature": walk.SIGNED}
 
@@ -119,3 +119,54 @@ def test_a_town_orders_no_stop_of_business(play: Play) -> None:
     given = {"hazards": ["H1"], "measure": "责令暂时停产停业", "basis": "第六十五条"}
     refusal = play.refuses("TOWN-POWERS", "insp5", "issue-measure", **given)
     assert "第四十七条" in refusal.basis
+
+
+def test_the_record_says_where_when_and_who(play: Play) -> None:
+    """WSL 68: time, place, content, problems, handling."""
+    walk.on_site(play.at("2026-03-02T09:00"))
+    play.at("2026-03-02T11:30")
+    began = play.inspection.began_at
+    play.does("insp1", "hear-briefing", summary="介绍")
+    play.does("insp1", "assign-items", officer_of={"1": "insp1", "2": "insp2"})
+    for item in ("1", "2"):
+        play.does("insp1", "answer-item", item=item, result="合格")
+    play.does("insp1", "finish-visit")
+    ended = play.inspection.ended_at
+    play.at("2026-03-03")
+    other = play.copy()
+    play.does("insp1", "make-record", **RECORD)
+    fact = play.fact(f.RecordMade)
+    assert (fact.began_at, fact.ended_at) == (began, ended)
+    assert began is not None
+    assert ended is not None
+    assert moment("2026-03-02T09:00") <= began < moment("2026-03-02T11:30") <= ended
+    assert ended < moment("2026-03-03")
+    assert fact.place == world.ADDRESS
+    assert [(o.account, o.certificate) for o in fact.officers] == [
+        (account, world.certificate(account)) for account in ("insp1", "insp2")
+    ]
+    other.does("insp1", "make-record", **RECORD, place="二号仓库")
+    assert other.fact(f.RecordMade).place == "二号仓库"
+
+
+def test_two_certificates_are_valid_on_the_day_of_each_document(play: Play) -> None:
+    walk.recorded(play)
+    play.does(
+        "adm1",
+        "revoke-certificate",
+        target=world.person("insp2"),
+        number=world.certificate("insp2"),
+        on="2026-03-02",
+        reason="调离执法岗位",
+    )
+    items = [{"hazard": "H1", "due": "2026-03-20"}]
+    refusal = play.refuses("OFFICER-CERTIFICATE", "insp1", "issue-order", items=items)
+    assert refusal.basis
+    measure = {"hazards": ["H1"], "measure": "责令立即排除", "basis": "第六十五条"}
+    play.refuses("OFFICER-CERTIFICATE", "insp1", "issue-measure", **measure)
+    play.refuses("PLAN-OFFICERS", "insp1", "issue-order", items=items, officers=["insp1"])
+    signers = ["insp1", "insp4"]
+    play.does("insp1", "issue-measure", **measure, officers=signers)
+    assert [o.account for o in play.fact(f.MeasureIssued).officers] == signers
+    play.does("insp1", "issue-order", items=items, officers=signers)
+    assert [o.account for o in play.fact(f.OrderIssued).officers] == signers

@@ -32,7 +32,9 @@ def test_what_was_seen_is_not_cancelled_away(play: Play) -> None:
 
 
 def test_a_refused_entry_is_not_cancelled_away(play: Play) -> None:
-    walk.approved(play).does("insp1", "record-entry-refusal", facts_seen="拒不开门")
+    walk.approved(play).does(
+        "insp1", "record-entry-refusal", ordered_to_correct=True, facts_seen="拒不开门"
+    )
     play.refuses("CANCEL-LATE", "appr1", "cancel-inspection", reason="改期")
 
 

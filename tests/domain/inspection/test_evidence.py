@@ -63,7 +63,7 @@ def test_evidence_that_does_not_hold(play: Play, rule: str, other: dict[str, Any
 def test_no_evidence_before_the_certificates_except_of_a_refusal(play: Play) -> None:
     walk.approved(play)
     play.refuses("CERTIFICATES-FIRST", "insp1", "add-evidence", **fields(play))
-    play.does("insp1", "record-entry-refusal", facts_seen="拒不开门")
+    play.does("insp1", "record-entry-refusal", ordered_to_correct=True, facts_seen="拒不开门")
     play.does("insp1", "add-evidence", **fields(play))
 
 

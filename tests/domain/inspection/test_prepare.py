@@ -20,6 +20,7 @@ def test_a_plan_is_drawn_up_by_one_of_its_officers(play: Play) -> None:
         ("insp1", world.certificate("insp1")),
         ("insp2", world.certificate("insp2")),
     ]
+    assert fact.plan.cap_checked
     assert play.fact(f.StepEntered).step is Step.PREPARE
     assert play.said == {"case": str(play.case)}
 

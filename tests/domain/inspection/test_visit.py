@@ -55,7 +55,13 @@ def test_a_certificate_withdrawn_since_the_plan_does_not_count(play: Play) -> No
 def test_nothing_on_site_before_the_plan_is_approved(play: Play) -> None:
     walk.submitted(play)
     play.refuses("STEP-ORDER", "insp1", "show-certificates", **walk.certificates())
-    play.refuses("STEP-ORDER", "insp1", "record-entry-refusal", facts_seen="门卫阻拦")
+    play.refuses(
+        "STEP-ORDER",
+        "insp1",
+        "record-entry-refusal",
+        ordered_to_correct=True,
+        facts_seen="门卫阻拦",
+    )
 
 
 def test_the_briefing_opens_step_three_once(play: Play) -> None:
@@ -70,18 +76,50 @@ def test_the_briefing_opens_step_three_once(play: Play) -> None:
 
 
 def test_a_refused_entry_proposes_to_file(play: Play) -> None:
-    walk.approved(play).does("insp1", "record-entry-refusal", facts_seen="拒不开门")
+    walk.approved(play).does(
+        "insp1", "record-entry-refusal", ordered_to_correct=True, facts_seen="拒不开门"
+    )
     assert set(play.facts) == {f.EntryRefused, f.FilingProposed, f.StepEntered, FilingProposed}
     assert play.fact(f.StepEntered).step is Step.REFER
     proposal = play.fact(FilingProposed)
     assert proposal.inspection == play.case
     assert proposal.handlers == ("insp1", "insp2")
     assert proposal.facts_seen == "拒不开门"
-    play.refuses("ENTRY-REFUSED", "insp2", "record-entry-refusal", facts_seen="再次拒绝")
+    play.refuses(
+        "ENTRY-REFUSED",
+        "insp2",
+        "record-entry-refusal",
+        ordered_to_correct=True,
+        facts_seen="再次拒绝",
+    )
+
+
+def test_a_fine_for_obstruction_needs_an_order_to_correct_first(play: Play) -> None:
+    """WSL 108: only who does not obey it is fined."""
+    walk.approved(play)
+    fields = {"facts_seen": "拒不开门", "ordered_to_correct": False}
+    refusal = play.refuses("ORDER-TO-CORRECT", "insp1", "record-entry-refusal", **fields)
+    assert "第一百零八条" in refusal.basis
+
+
+def test_who_obeys_the_order_is_not_pursued(play: Play) -> None:
+    walk.approved(play).does(
+        "insp1",
+        "record-entry-refusal",
+        facts_seen="门卫阻拦，责令后放行",
+        ordered_to_correct=True,
+        still_refuses=False,
+    )
+    assert play.facts == [f.EntryRefused]
+    assert play.fact(f.EntryRefused).words() == "拒绝、阻碍检查（经责令已改正）"
+    assert not play.inspection.entry_refused
+    play.does("insp1", "show-certificates", **walk.certificates())
 
 
 def test_after_a_refusal_the_visit_may_be_tried_again(play: Play) -> None:
-    walk.approved(play).does("insp1", "record-entry-refusal", facts_seen="拒不开门")
+    walk.approved(play).does(
+        "insp1", "record-entry-refusal", ordered_to_correct=True, facts_seen="拒不开门"
+    )
     play.does("insp1", "show-certificates", **walk.certificates())
     assert not play.inspection.entry_refused
     play.does("insp1", "hear-briefing", summary="介绍")

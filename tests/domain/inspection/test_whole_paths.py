@@ -46,7 +46,9 @@ def test_cancelled(play: Play) -> None:
 
 
 def test_entry_refused_and_not_filed(play: Play) -> None:
-    walk.approved(play).does("insp1", "record-entry-refusal", facts_seen="拒不开门")
+    walk.approved(play).does(
+        "insp1", "record-entry-refusal", ordered_to_correct=True, facts_seen="拒不开门"
+    )
     refusal = play.refuses("CLOSE", "appr1", "close-inspection")
     assert refusal.extra["missing"] == ["立案或移送建议待审批"]
     play.does("appr1", "refuse-filing", reason="当日停电，企业无人")

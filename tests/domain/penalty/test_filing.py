@@ -51,7 +51,7 @@ def test_a_filing_is_decided_once(proposed: Play, first: str, second: str) -> No
 def test_the_handlers_do_not_file_their_own_case(play: Play) -> None:
     walk.planned(play, by="appr2", officers=["appr2", "insp1"]).does("insp1", "submit-plan")
     play.does("appr1", "approve-plan")
-    play.does("insp1", "record-entry-refusal", facts_seen="拒不开门")
+    play.does("insp1", "record-entry-refusal", ordered_to_correct=True, facts_seen="拒不开门")
     play.refuses("SEPARATION", "appr2", "approve-filing")
     play.refuses("SEPARATION", "appr2", "refuse-filing", reason="无")
     play.does("appr1", "approve-filing")
