@@ -90,9 +90,13 @@ def require_unrecused(case: Inspection, accounts: Iterable[str], desk: Desk) -> 
 
 
 def signing(case: Inspection, accounts: list[str], desk: Desk) -> tuple[Officer, ...]:
-    """Officers who sign a document today: those named, else all who were on site."""
+    """Officers who sign a document today: those named, else all who were on site.
+
+    Whoever has taken another one's place after the visit signs in that place.
+    """
     require_unrecused(case, accounts, desk)
-    named = accounts or [officer.account for officer in case.present]
+    away = case.absent - case.replacements
+    named = accounts or [o.account for o in case.officers if o.account not in away]
     return require_officers(named, day(desk.at), desk)
 
 

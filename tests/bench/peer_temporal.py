@@ -1,4 +1,4 @@
-"""Temporal alone: workflows that wait for eight signals, nothing else; needs only its SDK.
+"""Temporal alone: workflows that wait for eight signals, or for an instant; needs only its SDK.
 
 No HTTP, no rules, no log, no database of ours; one worker, as in its tutorials.
 """
@@ -8,13 +8,15 @@ import json
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from uuid import uuid4
 
-from temporalio import workflow
-from temporalio.client import Client
+from temporalio import activity, workflow
+from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
 STEPS, QUEUE = 8, "bare"
+AT_ONCE, STARTED_PER_SECOND = 20, 60
 
 
 @workflow.defn
@@ -32,6 +34,19 @@ class Steps:
         self.done += 1
 
 
+@activity.defn
+async def fired() -> float:
+    return time.time()
+
+
+@workflow.defn
+class Clock:
+    @workflow.run
+    async def run(self, due: float) -> float:
+        await asyncio.sleep(max(due - workflow.time(), 0))
+        return await workflow.execute_activity(fired, start_to_close_timeout=timedelta(minutes=1))
+
+
 async def lifecycle(client: Client) -> float:
     began = time.perf_counter()
     handle = await client.start_workflow(Steps.run, id=f"bare-{uuid4()}", task_queue=QUEUE)
@@ -43,7 +58,7 @@ async def lifecycle(client: Client) -> float:
 
 async def serve(address: str) -> None:
     client = await Client.connect(address)
-    await Worker(client, task_queue=QUEUE, workflows=[Steps]).run()
+    await Worker(client, task_queue=QUEUE, workflows=[Steps, Clock], activities=[fired]).run()
 
 
 async def drive(address: str, people: int, cases: int) -> None:
@@ -57,17 +72,42 @@ async def drive(address: str, people: int, cases: int) -> None:
     began = time.perf_counter()
     lives = await asyncio.gather(*(carry(cases) for _ in range(people)))
     took = time.perf_counter() - began
-    print(json.dumps({"took": took, "seconds": [s for each in lives for s in each]}))  # noqa: T201 - read by peers.py
+    tell(took, [s for each in lives for s in each])
+
+
+async def wait(address: str, clocks: int) -> None:
+    """Clocks that are all due at once; print when the last had fired, and how late each was."""
+    client, limit = await Client.connect(address), asyncio.Semaphore(AT_ONCE)
+    due = time.time() + clocks / STARTED_PER_SECOND
+
+    async def begin() -> WorkflowHandle[Clock, float]:
+        async with limit:
+            return await client.start_workflow(
+                Clock.run, due, id=f"bare-{uuid4()}", task_queue=QUEUE
+            )
+
+    async def late(clock: WorkflowHandle[Clock, float]) -> float:
+        async with limit:
+            return await clock.result() - due
+
+    begun = await asyncio.gather(*(begin() for _ in range(clocks)))
+    assert time.time() < due
+    seconds = await asyncio.gather(*map(late, begun))
+    tell(max(seconds), seconds)
+
+
+def tell(took: float, seconds: list[float]) -> None:
+    print(json.dumps({"took": took, "seconds": seconds}))  # noqa: T201 - read by peers.py
 
 
 def main(address: str, *sizes: int) -> None:
-    """Drive a worker in a process of its own, or, without sizes, be that worker."""
+    """Be a worker, or drive one: with people and cases, or with clocks."""
     if not sizes:
         asyncio.run(serve(address))
         return
     worker = subprocess.Popen([sys.executable, __file__, address])
     try:
-        asyncio.run(drive(address, *sizes))
+        asyncio.run(wait(address, *sizes) if len(sizes) == 1 else drive(address, *sizes))
     finally:
         worker.kill()
         worker.wait()

@@ -14,13 +14,14 @@ from domain.clocked import ClockFired
 from domain.facts import Event
 from domain.store import skip_clock
 from tests.bench.figures import Figures, size
+from tests.bench.peers import measure
 from tests.bench.place import Place, place
 from tests.bench.waiting import once, told
 from tests.workflows.scenario import Bureau
 from workflows.feed import lag
 
 pytestmark = pytest.mark.bench
-CASES = 10_000
+CASES, BARE = 10_000, 3_000
 AT_ONCE = 20
 FED_PER_SECOND = 60
 """Workflows are started in time for midnight even on a slow machine."""
@@ -74,4 +75,8 @@ async def test_ten_thousand_clocks_at_midnight(
     assert count == cases == number  # each exactly once
     took = (last - midnight).total_seconds()
     figures.note(f"{number:,} clocks due at once, last fired after", took, "s (aim ≤ 120)")
-    figures.note("… clocks", number / took)
+    figures.note("clocks", number / took)
+    bare = measure("temporalio", "peer_temporal.py", clocks.address, size(BARE))
+    assert bare is not None
+    figures.note("bare Temporal, clocks", bare.rate)
+    figures.ratio("clocks", "bare Temporal, clocks")

@@ -101,6 +101,13 @@ def test_before_and_after_the_visit_nobody_has_to_come(play: Play) -> None:
     assert not later.inspection.joining
 
 
+def test_who_takes_a_place_after_the_visit_signs_in_it(play: Play) -> None:
+    walk.recorded(play).does("insp1", "request-recusal", **ASKED)
+    play.does("appr1", "grant-recusal", **GRANTED)
+    walk.order(play, H1="2026-03-20")
+    assert [o.account for o in play.fact(f.OrderIssued).officers] == ["insp1", "insp4"]
+
+
 def test_whoever_has_withdrawn_takes_no_further_part(play: Play) -> None:
     walk.served(play).does("insp1", "request-recusal", **ASKED)
     play.does("appr1", "grant-recusal", **GRANTED)
