@@ -1,5 +1,7 @@
 """The page of one case (案件页): stepper, next actions, clocks, hazards, documents, timeline."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +20,15 @@ BESIDE = (6, 7)
 """Steps that run beside the others and may never be entered."""
 
 
+@dataclass(frozen=True)
+class Typed:
+    """A form as somebody filled it in."""
+
+    target: UUID
+    command: str
+    fields: Mapping[str, str]
+
+
 def case_page(
     request: Request,
     reader: Reader,
@@ -25,9 +36,10 @@ def case_page(
     *,
     said: str = "",
     refusal: Refusal | None = None,
+    refused: Typed | None = None,
     after: str | None = None,
 ) -> Response:
-    """The case for whoever may see it; a refusal is shown on it, nothing typed is lost silently."""
+    """The case for whoever may see it; a refusal is shown on it, with what was typed."""
     view = found(case_view(reader.connection, reader.scope, reader.horizon, case_id))
     events = case_timeline(reader.connection, reader.scope, case_id, after=after, limit=100)
     children = [
@@ -37,6 +49,9 @@ def case_page(
     ]
     active = [told(d) for c in (view, *children) for d in c["deadlines"] if d["active"]]
     path = case_path(view["kind"], case_id)
+    actions = [a for c in (view, *children) for a in _actions(c, reader)]
+    if refused is not None:
+        _fill(actions, refused)
     return page(
         request,
         "case.html",
@@ -44,7 +59,7 @@ def case_page(
         200 if refusal is None else 422,
         case=view,
         steps=_steps(view),
-        actions=[a for c in (view, *children) for a in _actions(c, reader)],
+        actions=actions,
         clocks=_together(active),
         children=children,
         timeline=[_event(row) for row in events.items],
@@ -109,6 +124,16 @@ def _actions(view: dict[str, Any], reader: Reader) -> list[dict[str, Any]]:
             }
         )
     return actions
+
+
+def _fill(actions: list[dict[str, Any]], refused: Typed) -> None:
+    """Open the form that was refused, as it was filled in."""
+    for action in actions:
+        for form in action["forms"]:
+            if (action["target"], form["command"]) == (refused.target, refused.command):
+                form["open"] = True
+                for field in form["fields"]:
+                    field["value"] = refused.fields.get(field["name"], field["value"])
 
 
 def _known(todo: dict[str, Any]) -> dict[str, str]:

@@ -27,6 +27,7 @@ def forms_of(kind: str, name: str, known: Mapping[str, str]) -> list[dict[str, A
             "opens": "办理" if one == name else COMMANDS[family, one].TITLE,
             "button": COMMANDS[family, one].TITLE,
             "key": new_key(),
+            "open": False,
             "fields": fields,
         }
         for one in names

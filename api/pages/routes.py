@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.commands import carry_out, seen_version
 from api.doors import address_of, doors_of, signed, token_of
-from api.pages.case import case_page
+from api.pages.case import Typed, case_page
 from api.pages.forms import command_from
 from api.pages.page_route import PageRoute
 from api.pages.render import case_path, page, told
@@ -152,7 +152,8 @@ def _act(
         receipt = carry_out(request, command, aim, given.get("-key"), version)
     except Refusal as refusal:
         with reading(request) as reader:
-            return case_page(request, reader, case_id, refusal=refusal)
+            typed = Typed(target, name, given)
+            return case_page(request, reader, case_id, refusal=refusal, refused=typed)
     number = receipt.result.get("number", "")
     words = f"已办理：{command.TITLE}{f'（{number}）' if number else ''}"
     with suppress(Behind), reading(request, receipt.seq):

@@ -103,6 +103,23 @@ def test_a_refusal_is_shown_with_its_rule(
     page.close()
 
 
+def test_a_refused_form_keeps_what_was_typed(
+    browser: Browser, office: Office, complaints: list[str]
+) -> None:
+    case = office.planned().do("insp1", "request-recusal", officer="insp2", grounds="近亲属")
+    page = opened(browser, office, "appr1", case, complaints)
+    page.get_by_text("办理").first.click()
+    page.get_by_label("被申请回避的执法人员账号").first.fill("insp2")
+    page.get_by_label("接替的执法人员账号").fill("nobody")
+    page.get_by_role("button", name="同意回避").click()
+    expect(page.get_by_role("alert")).to_contain_text("没有账号为nobody的人员")
+    replacement = page.get_by_label("接替的执法人员账号")
+    expect(replacement).to_be_visible()
+    expect(replacement).to_have_value("nobody")
+    expect(page.get_by_label("被申请回避的执法人员账号").first).to_have_value("insp2")
+    page.close()
+
+
 def test_clocks_and_hazards_stand_on_the_page(
     browser: Browser, office: Office, complaints: list[str]
 ) -> None:
