@@ -1,6 +1,5 @@
 """What every command of an inspection checks first: the case lives, the person belongs."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
@@ -67,7 +66,9 @@ def _require_order(case: Inspection, desk: Desk) -> None:
         )
 
 
-def require_officers(accounts: list[str], on: date, desk: Desk) -> tuple[Officer, ...]:
+def require_officers(
+    case: Inspection, accounts: list[str], on: date, desk: Desk
+) -> tuple[Officer, ...]:
     """Officers with the certificate each relies on: enough of them, valid on the day ``on``."""
     rule = desk.law.threshold("OFFICERS", on)
     if len(set(accounts)) < rule.number:
@@ -76,17 +77,7 @@ def require_officers(accounts: list[str], on: date, desk: Desk) -> tuple[Officer
             f"执法人员不得少于{rule.number}人，现有{len(set(accounts))}人，请补足持证执法人员。",
             basis=rule.basis,
         )
-    return certified(accounts, on, desk)
-
-
-def require_unrecused(case: Inspection, accounts: Iterable[str], desk: Desk) -> None:
-    """Whoever has withdrawn from the case takes no further part in it (回避)."""
-    if out := [a for a in accounts if a in case.recused]:
-        raise Refusal(
-            "RECUSED",
-            f"{'、'.join(out)}已回避本案，请由其他执法人员办理。",
-            basis=desk.law.threshold("RECUSAL", day(desk.at)).basis,
-        )
+    return certified(case, accounts, on, desk)
 
 
 def signing(case: Inspection, accounts: list[str], desk: Desk) -> tuple[Officer, ...]:
@@ -94,14 +85,22 @@ def signing(case: Inspection, accounts: list[str], desk: Desk) -> tuple[Officer,
 
     Whoever has taken another one's place after the visit signs in that place.
     """
-    require_unrecused(case, accounts, desk)
     away = case.absent - case.replacements
     named = accounts or [o.account for o in case.officers if o.account not in away]
-    return require_officers(named, day(desk.at), desk)
+    return require_officers(case, named, day(desk.at), desk)
 
 
-def certified(accounts: list[str], on: date, desk: Desk) -> tuple[Officer, ...]:
-    """Each account as an officer with a certificate valid on the day ``on``."""
+def certified(case: Inspection, accounts: list[str], on: date, desk: Desk) -> tuple[Officer, ...]:
+    """Each account as an officer with a certificate valid on the day ``on``.
+
+    Whoever has withdrawn from the case takes no further part in it (回避).
+    """
+    if out := [a for a in accounts if a in case.recused]:
+        raise Refusal(
+            "RECUSED",
+            f"{'、'.join(out)}已回避本案，请由其他执法人员办理。",
+            basis=desk.law.threshold("RECUSAL", day(desk.at)).basis,
+        )
     desk.prefetch(person_id(a) for a in accounts)
     return tuple(_officer(account, on, desk) for account in dict.fromkeys(accounts))
 

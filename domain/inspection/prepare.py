@@ -16,7 +16,6 @@ from domain.inspection.base import (
     InspectionCommand,
     new_paper,
     require_officers,
-    require_unrecused,
     unit_of,
 )
 from domain.inspection.inspection import Inspection
@@ -38,7 +37,7 @@ class _PlanFields(Command):
     )
     cap_checked: bool = Field(description="是否已核对该企业年度检查频次上限")
 
-    def plan(self, unit: UUID, desk: Desk) -> Plan:
+    def plan(self, case: Inspection, unit: UUID, desk: Desk) -> Plan:
         """Check the plan's rules for the ``unit`` and give it as a value."""
         if not desk.unit(unit).exists_on(self.visit_from):
             raise Refusal(
@@ -64,7 +63,7 @@ class _PlanFields(Command):
             source=self.source,
             visit_from=self.visit_from,
             visit_to=self.visit_to,
-            officers=require_officers(self.officers, self.visit_from, desk),
+            officers=require_officers(case, self.officers, self.visit_from, desk),
             items=tuple(self.items),
             method=self.method,
             basis=self.basis,
@@ -92,7 +91,7 @@ class PlanInspection(InspectionCommand, _PlanFields):
         desk.require_cover(unit)
         if case.version:
             raise Refusal("PLAN-STATUS", "该检查已有方案，请修改原方案或另行制定。")
-        fact = facts.Planned(unit=unit, plan=self.plan(unit, desk))
+        fact = facts.Planned(unit=unit, plan=self.plan(case, unit, desk))
         case.record(fact, at=desk.at, by=desk.by)
         case.enter(Step.PREPARE, at=desk.at, by=desk.by)
         return {"case": str(case.id)}
@@ -107,8 +106,7 @@ class RevisePlan(InspectionCommand, _PlanFields):
     def act(self, case: Inspection, desk: Desk) -> None:
         """Only a draft can be changed."""
         _require_status(case, "draft", "方案已送审，不能修改；请在审批人退回后重新制定。")
-        require_unrecused(case, self.officers, desk)
-        fact = facts.PlanRevised(plan=self.plan(unit_of(case), desk))
+        fact = facts.PlanRevised(plan=self.plan(case, unit_of(case), desk))
         case.record(fact, at=desk.at, by=desk.by)
 
 

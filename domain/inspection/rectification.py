@@ -9,12 +9,7 @@ from domain.clocked import Status
 from domain.command import Desk, day
 from domain.errors import Refusal
 from domain.inspection import facts
-from domain.inspection.base import (
-    InspectionCommand,
-    new_paper,
-    require_officers,
-    require_unrecused,
-)
+from domain.inspection.base import InspectionCommand, new_paper, require_officers
 from domain.inspection.inspection import Hazard, Inspection
 from domain.inspection.orders import require_signature
 from domain.inspection.referral import propose_filing
@@ -61,8 +56,7 @@ class Recheck(InspectionCommand):
 
     def act(self, case: Inspection, desk: Desk) -> dict[str, Any]:
         """Removed ends the clocks; not removed opens a filing proposal."""
-        require_unrecused(case, self.officers, desk)
-        officers = require_officers(self.officers, day(desk.at), desk)
+        officers = require_officers(case, self.officers, day(desk.at), desk)
         require_signature(self.signature, desk)
         if len({r.hazard for r in self.results}) != len(self.results):
             raise Refusal("RECHECK-TWICE", "同一隐患出现两条复查意见，请合并。")

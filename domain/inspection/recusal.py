@@ -8,7 +8,7 @@ from domain.command import Desk, day
 from domain.errors import Forbidden, Refusal
 from domain.facts import Role
 from domain.inspection import facts
-from domain.inspection.base import APPROVERS, InspectionCommand, certified, require_unrecused
+from domain.inspection.base import APPROVERS, InspectionCommand, certified
 from domain.inspection.inspection import Inspection
 
 
@@ -59,8 +59,7 @@ class GrantRecusal(InspectionCommand):
             )
         if self.replacement == desk.by.account:
             raise Forbidden("SEPARATION", "审批人不得指定自己接替，请另行指定。", basis="职责分离")
-        require_unrecused(case, [self.replacement], desk)
-        (officer,) = certified([self.replacement], day(desk.at), desk)
+        (officer,) = certified(case, [self.replacement], day(desk.at), desk)
         fact = facts.RecusalGranted(officer=self.officer, replacement=officer, opinion=self.opinion)
         case.record(fact, at=desk.at, by=desk.by)
 

@@ -9,12 +9,7 @@ from pydantic import Field
 from domain.command import Desk, day
 from domain.errors import Refusal
 from domain.inspection import facts
-from domain.inspection.base import (
-    InspectionCommand,
-    certified,
-    punishing_unit,
-    require_unrecused,
-)
+from domain.inspection.base import InspectionCommand, certified, punishing_unit
 from domain.inspection.inspection import Inspection
 from domain.inspection.values import Grade, Step
 from domain.penalty import PenaltyCase
@@ -129,7 +124,6 @@ class ReportCrimeSignal(InspectionCommand):
             raise Refusal("CERTIFICATES-FIRST", "尚未亮证检查，不能报告涉嫌犯罪线索。")
         for no in self.hazards:
             case.hazard(no)
-        require_unrecused(case, self.team, desk)
         transfer = propose_transfer(
             case,
             desk,
@@ -138,7 +132,7 @@ class ReportCrimeSignal(InspectionCommand):
             hazards=self.hazards,
             team=self.team,
         )
-        certified(self.team, day(desk.at), desk)
+        certified(case, self.team, day(desk.at), desk)
         return {"transfer": str(transfer)}
 
 

@@ -42,7 +42,7 @@ class ShowCertificates(InspectionCommand):
             raise Refusal(
                 "VISIT-OFFICERS", f"{'、'.join(outside)}不在检查方案中，请由方案内人员执法。"
             )
-        officers = require_officers(self.officers, on, desk)
+        officers = require_officers(case, self.officers, on, desk)
         if not self.recorder.strip():
             raise Refusal(
                 "RECORDER-OFF",

@@ -51,6 +51,25 @@ def certificates(officers: Sequence[str] = ("insp1", "insp2")) -> dict[str, Any]
     }
 
 
+def certificate_revoked(play: Play, account: str) -> Play:
+    """Valid no more from today on."""
+    return play.does(
+        "adm1",
+        "revoke-certificate",
+        target=world.person(account),
+        number=world.certificate(account),
+        on=play.log.now.date(),
+        reason="调离执法岗位",
+    )
+
+
+def town_on_site(play: Play) -> Play:
+    """The visit of two officers of a town."""
+    play.does("insp5", "plan-inspection", **plan_fields(play, officers=["insp5", "insp6"]))
+    play.does("insp5", "submit-plan").does("appr5", "approve-plan")
+    return play.does("insp5", "show-certificates", **certificates(("insp5", "insp6")))
+
+
 def on_site(play: Play) -> Play:
     return approved(play).does("insp1", "show-certificates", **certificates())
 

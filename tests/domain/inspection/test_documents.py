@@ -106,10 +106,7 @@ def test_no_measure_for_a_removed_hazard(play: Play) -> None:
 
 def test_a_town_orders_no_stop_of_business(play: Play) -> None:
     """law.md §2: towns check, correct, set a limit, order removal, then report (SD 47)."""
-    fields = walk.plan_fields(play, officers=["insp5", "insp6"])
-    play.does("insp5", "plan-inspection", **fields).does("insp5", "submit-plan")
-    play.does("appr5", "approve-plan")
-    play.does("insp5", "show-certificates", **walk.certificates(("insp5", "insp6")))
+    walk.town_on_site(play)
     play.does("insp5", "hear-briefing", summary="介绍")
     play.does("insp5", "assign-items", officer_of={"1": "insp5", "2": "insp6"})
     play.does("insp5", "answer-item", item="1", result="不合格", note="不符合")
@@ -151,14 +148,7 @@ def test_the_record_says_where_when_and_who(play: Play) -> None:
 
 def test_two_certificates_are_valid_on_the_day_of_each_document(play: Play) -> None:
     walk.recorded(play)
-    play.does(
-        "adm1",
-        "revoke-certificate",
-        target=world.person("insp2"),
-        number=world.certificate("insp2"),
-        on="2026-03-02",
-        reason="调离执法岗位",
-    )
+    walk.certificate_revoked(play, "insp2")
     items = [{"hazard": "H1", "due": "2026-03-20"}]
     refusal = play.refuses("OFFICER-CERTIFICATE", "insp1", "issue-order", items=items)
     assert refusal.basis

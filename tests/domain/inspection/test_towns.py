@@ -16,11 +16,7 @@ TOWN = next(unit for unit in world.UNITS if unit["id"] == world.TOWN)
 
 @pytest.fixture
 def visit(play: Play) -> Play:
-    """Two officers of a town are on site."""
-    fields = walk.plan_fields(play, officers=["insp5", "insp6"])
-    play.does("insp5", "plan-inspection", **fields).does("insp5", "submit-plan")
-    play.does("appr5", "approve-plan")
-    return play.does("insp5", "show-certificates", **walk.certificates(("insp5", "insp6")))
+    return walk.town_on_site(play)
 
 
 def changed(play: Play, **particulars: Any) -> Play:

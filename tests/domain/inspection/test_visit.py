@@ -41,14 +41,7 @@ def test_the_party_may_refuse_what_is_not_shown(
 
 def test_a_certificate_withdrawn_since_the_plan_does_not_count(play: Play) -> None:
     walk.approved(play)
-    play.does(
-        "adm1",
-        "revoke-certificate",
-        target=world.person("insp2"),
-        number=world.certificate("insp2"),
-        on="2026-03-02",
-        reason="调离执法岗位",
-    )
+    walk.certificate_revoked(play, "insp2")
     play.refuses("OFFICER-CERTIFICATE", "insp1", "show-certificates", **walk.certificates())
 
 
