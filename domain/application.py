@@ -54,6 +54,17 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Strike:
+    """Timers of one case that went off together (到点时钟)."""
+
+    kind: str
+    case_id: UUID
+    rungs: tuple[RungRef, ...]
+    at: datetime
+    """The timers' business time; it never counts for more than the database's own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Struck:
     """What became of timers that went off together (时钟处理结果)."""
 
@@ -131,38 +142,31 @@ class Bihuan:
         result = command.decide(case, desk) or {}
         return {"id": str(aggregate_id), "version": case.version} | result
 
-    def fire(self, kind: str, case_id: UUID, rungs: Sequence[RungRef], at: datetime) -> Struck:
-        """Decide timers of one case that went off together, once.
+    def fire(self, strikes: Sequence[Strike]) -> list[Struck]:
+        """Decide timers that went off, of one case or of many, in one append; answers in order.
 
         A second run decides nothing new: what became due in between is left to the next timer.
-        ``at`` is the timer's business time; it never counts for more than the database's own.
         """
-        command_id = named(
-            "fire", case_id, *(f"{r.deadline}@{r.due_version}:{r.rung}" for r in rungs)
-        )
+        command_id = named("fire", *(part for strike in strikes for part in _named(strike)))
         for _ in range(ATTEMPTS):
-            desk = LogDesk(self, command_id, case_id)
-            case = desk.get(registry.clocked(kind), case_id)
-            by = Actor(account="clock", role=Role.SYSTEM, unit=registry.unit_of(case))
-            now = min(at, desk.now)
-            outcomes: list[FireOutcome] = [
-                case.fire(r.deadline, r.due_version, r.rung, at=now, by=by) for r in rungs
-            ]
-            if not (events := desk.pending()):
-                return Struck(outcomes, case, desk.now)
-            try:
-                appended = self.store.append(
-                    command_id=command_id,
-                    request_hash=command_id.bytes,
-                    events=events,
-                    result={"id": str(case_id), "version": case.version},
-                )
-            except StreamMoved:
-                continue
-            if appended.repeated:
-                # Decided before, and its answer lost: what was decided now is not in the log.
-                case = self.clocks(kind, case_id)
-            return Struck(outcomes, case, desk.now)
+            desk = LogDesk(self, command_id, strikes[0].case_id)
+            desk.prefetch([strike.case_id for strike in strikes])
+            cases = [desk.get(registry.clocked(s.kind), s.case_id) for s in strikes]
+            outcomes = [_fire(*each, desk.now) for each in zip(cases, strikes, strict=True)]
+            if events := desk.pending():
+                try:
+                    appended = self.store.append(
+                        command_id=command_id,
+                        request_hash=command_id.bytes,
+                        events=events,
+                        result={"cases": len(strikes)},
+                    )
+                except StreamMoved:
+                    continue
+                if appended.repeated:
+                    # Decided before, and its answer lost: what was decided now is not in the log.
+                    cases = [self.clocks(s.kind, s.case_id) for s in strikes]
+            return [Struck(o, c, desk.now) for o, c in zip(outcomes, cases, strict=True)]
         raise VersionConflict("BUSY", "案件正被频繁修改，稍后自动重试。")
 
     def load(self, kind: type[A], aggregate_id: UUID) -> A:
@@ -173,6 +177,17 @@ class Bihuan:
     def clocks(self, kind: str, case_id: UUID) -> Clocked:
         """State of a case with its open deadlines, for the workflow feed."""
         return self.load(registry.clocked(kind), case_id)
+
+
+def _named(strike: Strike) -> list[object]:
+    rungs = (f"{r.deadline}@{r.due_version}:{r.rung}" for r in strike.rungs)
+    return [strike.case_id, *rungs]
+
+
+def _fire(case: Clocked, strike: Strike, now: datetime) -> list[FireOutcome]:
+    by = Actor(account="clock", role=Role.SYSTEM, unit=registry.unit_of(case))
+    at = min(strike.at, now)
+    return [case.fire(r.deadline, r.due_version, r.rung, at=at, by=by) for r in strike.rungs]
 
 
 def _actor(command: Command, person: Person, case: Aggregate, desk: LogDesk) -> Actor:

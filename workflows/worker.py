@@ -3,14 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event as Stop
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
@@ -19,13 +18,14 @@ from workflows.activities import Activities
 from workflows.feed import Feed
 from workflows.inspection import InspectionWorkflow
 from workflows.messages import TASK_QUEUE
+from workflows.payloads import CONVERTER
 from workflows.penalty import PenaltyWorkflow
 from workflows.tell import LULL, Teller
 from workflows.transfer import TransferWorkflow
 
 ALL = [InspectionWorkflow, PenaltyWorkflow, TransferWorkflow]
-THREADS = 8
-"""Activities at once; the store's pool should have two connections more."""
+CONNECTIONS = 3
+"""Of the store: for firing, for the feed, and one to spare."""
 PAUSE = 1.0
 """Seconds before a part that has failed is run again."""
 GRACE = timedelta(seconds=10)
@@ -54,16 +54,15 @@ PRODUCTION = Pace()
 
 
 def make_worker(
-    client: Client, bihuan: Bihuan, task_queue: str, threads: ThreadPoolExecutor, pace: Pace
+    client: Client, bihuan: Bihuan, task_queue: str, hand: Executor, pace: Pace
 ) -> Worker:
     """A worker for all kinds of case, not yet running."""
     return Worker(
         client,
         task_queue=task_queue,
         workflows=ALL,
-        activities=[Activities(bihuan).fire],
-        activity_executor=threads,
-        max_concurrent_local_activities=THREADS,
+        activities=[Activities(bihuan, hand).fire],
+        max_concurrent_local_activities=pace.tasks,
         no_remote_activities=True,
         # A sandbox imports the workflow anew for every case, half the cost of a clock. Workflow
         # modules import nothing but the SDK, and the tests replay every history in the sandbox.
@@ -105,8 +104,8 @@ async def run(
         await asyncio.to_thread(Feed(bihuan, dsn, teller, hasty=pace.hasty).run, ending)
 
     async def worker(client: Client) -> None:
-        with ThreadPoolExecutor(THREADS, thread_name_prefix="fire") as threads:
-            await _until(make_worker(client, bihuan, task_queue, threads, pace), stop)
+        with ThreadPoolExecutor(1, thread_name_prefix="fire") as hand:
+            await _until(make_worker(client, bihuan, task_queue, hand, pace), stop)
 
     parts = [
         asyncio.create_task(_keep(part, address, stop), name=part.__name__)
@@ -137,7 +136,7 @@ async def _keep(
     """Connect, run, and after an error connect and run again."""
     while not stop.is_set():
         try:
-            await part(await Client.connect(address, data_converter=pydantic_data_converter))
+            await part(await Client.connect(address, data_converter=CONVERTER))
         except (RPCError, RuntimeError, OSError) as error:
             _LOG.warning("%s is interrupted: %s", part.__name__, error)
         except Exception:  # noqa: BLE001 - the clocks must go on, whatever it was

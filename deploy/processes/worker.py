@@ -7,13 +7,11 @@ import uvloop
 
 from deploy.processes.wiring import STOPPING, clockwork, settled
 from deploy.settings import Settings
-from workflows.worker import THREADS, run
+from workflows.worker import CONNECTIONS, run
 
 RARELY = (20_000, 20, 10)
 """When to look for garbage in cycles: ten thousand workflows in memory are millions of objects, and
 looking through all of them stopped the clocks for seconds at a time."""
-SPARE_CONNECTIONS = 2
-"""For the feed, beside one connection for each thread of activities."""
 
 
 def main(settings: Settings, *, feeds: bool) -> None:
@@ -26,7 +24,7 @@ async def _run(settings: Settings, *, feeds: bool) -> None:
     stop = asyncio.Event()
     for each in STOPPING:
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
-    with clockwork(settings, THREADS + SPARE_CONNECTIONS) as bihuan:
+    with clockwork(settings, CONNECTIONS) as bihuan:
         gc.set_threshold(*RARELY)
         settled()
         await run(

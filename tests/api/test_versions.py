@@ -9,6 +9,7 @@ import pytest
 from domain.clocked import RungRef
 from domain.store import skip_clock
 from tests.api.client import Office
+from tests.domain.given import strike
 
 
 def test_of_two_who_saw_the_same_one_is_told_what_changed(office: Office) -> None:
@@ -46,7 +47,7 @@ def test_a_clock_is_no_conflict(office: Office) -> None:
     skip_clock(office.database.owner, first.at - office.bihuan.store.now() + timedelta(seconds=1))
     rung = RungRef(deadline=deadline.key, due_version=1, rung=first.name)
     now = office.bihuan.store.now()
-    assert office.bihuan.fire("inspection", UUID(case.id), [rung], now).outcomes == ["fired"]
+    assert strike(office.bihuan, "inspection", UUID(case.id), [rung], now).outcomes == ["fired"]
     answer = case.post("insp1", "report-rectification", {"hazards": ["H1"], "report": "已清理"})
     assert answer.status_code == 200, answer.text
     inbox = office.get("insp1", "/inbox", **{"Min-Seq": str(answer.json()["seq"])}).json()["items"]

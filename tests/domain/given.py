@@ -1,6 +1,6 @@
 """Given, when, then: the real application on a log in memory, with a clock the test moves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.application import Bihuan, Grant, Person, Receipt
+from domain.application import Bihuan, Grant, Person, Receipt, Strike, Struck
 from domain.clocked import Clocked, RungRef
 from domain.command import COMMANDS, SHANGHAI, Command
 from domain.errors import Refusal
@@ -50,6 +50,12 @@ def moment(text: str | date | datetime) -> datetime:
     if "T" not in str(text):
         plain = plain.replace(hour=8)
     return plain.replace(tzinfo=SHANGHAI)
+
+
+def strike(app: Bihuan, kind: str, case_id: UUID, rungs: Sequence[RungRef], at: datetime) -> Struck:
+    """Timers of one case go off."""
+    (struck,) = app.fire([Strike(kind, case_id, tuple(rungs), at)])
+    return struck
 
 
 class Play:
@@ -138,7 +144,7 @@ class Play:
             if at > end:
                 break
             self.log.now = max(at, self.log.now)
-            (outcome,) = self.app.fire(kind, case, [ref], at).outcomes
+            (outcome,) = strike(self.app, kind, case, [ref], at).outcomes
             gone.append(Gone(f"{at:%Y-%m-%dT%H:%M}", ref.deadline, ref.rung, outcome))
         self.log.now = end
         return gone
@@ -148,7 +154,7 @@ class Play:
         self.log.newest = []
         case = self.said.get(kind, self.case)
         ref = RungRef(deadline=deadline, due_version=due_version, rung=rung)
-        (outcome,) = self.app.fire(kind, UUID(str(case)), [ref], self.log.now).outcomes
+        (outcome,) = strike(self.app, kind, UUID(str(case)), [ref], self.log.now).outcomes
         return outcome
 
     # then

@@ -20,7 +20,7 @@ from domain.organisation import ORGANISATION_ID, Organisation
 from domain.store import Blobs, EventStore, KeyFile, PersonVault, skip_clock
 from tests.domain import walk, world
 from tests.domain.founding import founded
-from tests.domain.given import NAMES, Play
+from tests.domain.given import NAMES, Play, strike
 
 
 class Database(Protocol):
@@ -136,11 +136,11 @@ def test_a_clock_goes_off_once(app: Bihuan, database: Database, play: Play) -> N
     at = app.load(Inspection, play.case).deadlines["FIX-DUE/H1/1"].due.due_at
     rungs = [RungRef(deadline="FIX-DUE/H1/1", due_version=1, rung="due")]
     skip_clock(database.owner, at - app.store.now() - timedelta(minutes=1))
-    assert app.fire("inspection", play.case, rungs, at).outcomes == ["early"]
+    assert strike(app, "inspection", play.case, rungs, at).outcomes == ["early"]
     skip_clock(database.owner, timedelta(minutes=1))
-    assert app.fire("inspection", play.case, rungs, at).outcomes == ["fired"]
+    assert strike(app, "inspection", play.case, rungs, at).outcomes == ["fired"]
     head = app.store.head()
-    assert app.fire("inspection", play.case, rungs, at).outcomes == ["done"]
+    assert strike(app, "inspection", play.case, rungs, at).outcomes == ["done"]
     assert app.store.head() == head
     fired = [s for s in app.store.stream(play.case) if s.topic == ClockFired.TOPIC]
     assert len(fired) == 1
@@ -156,13 +156,13 @@ def test_a_firing_whose_answer_was_lost_tells_what_the_log_has(
     first, second = due.rungs[:2]
     rungs = [RungRef(deadline="FIX-DUE/H1/1", due_version=1, rung=r.name) for r in (first, second)]
     skip_clock(database.owner, first.at - app.store.now() + timedelta(minutes=1))
-    lost = app.fire("inspection", play.case, rungs, first.at)
+    lost = strike(app, "inspection", play.case, rungs, first.at)
     assert lost.outcomes == ["fired", "early"]
     skip_clock(database.owner, second.at - app.store.now() + timedelta(minutes=1))
-    again = app.fire("inspection", play.case, rungs, second.at)
+    again = strike(app, "inspection", play.case, rungs, second.at)
     assert again.case.version == lost.case.version == len(app.store.stream(play.case))
     assert again.case.deadlines["FIX-DUE/H1/1"].fired == {first.name}
-    left = app.fire("inspection", play.case, rungs[1:], second.at)
+    left = strike(app, "inspection", play.case, rungs[1:], second.at)
     assert left.outcomes == ["fired"]
     assert left.case.version == len(app.store.stream(play.case)) == again.case.version + 1
 

@@ -60,7 +60,7 @@ async def main(given: dict[str, Any]) -> None:
     feed.Position = MortalPosition  # type: ignore[misc]
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    with MortalStore(given["dsn"], vault=None, pool_size=worker.THREADS + 2) as store:
+    with MortalStore(given["dsn"], vault=None, pool_size=worker.CONNECTIONS) as store:
         await worker.run(
             Bihuan(store, law(), Blobs(Path(given["blobs"]))),
             given["dsn"],

@@ -8,6 +8,7 @@ from domain.application import Bihuan
 from domain.clocked import Clocked, ClockFired, RungRef
 from domain.law import law
 from domain.store import EventStore, skip_clock
+from tests.domain.given import strike
 from tests.workflows.system import System
 
 CASES, RACERS = 10, 2
@@ -32,7 +33,7 @@ async def test_the_same_rung_from_two_workers_fifty_times(idle: System) -> None:
         def fire(worker: Bihuan, case: Clocked, ref: RungRef) -> str:
             now = worker.store.now()
             start.wait()
-            (outcome,) = worker.fire("inspection", case.id, [ref], now).outcomes
+            (outcome,) = strike(worker, "inspection", case.id, [ref], now).outcomes
             return outcome
 
         races = 0

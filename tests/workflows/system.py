@@ -81,7 +81,7 @@ class System:
     ) -> tuple["asyncio.Task[None]", asyncio.Event]:
         """A worker process's inside, as a task; set the event to end it."""
         stop = asyncio.Event()
-        store = EventStore(self.database.command, vault=None, pool_size=worker.THREADS + 2)
+        store = EventStore(self.database.command, vault=None, pool_size=worker.CONNECTIONS)
 
         async def run() -> None:
             with store:

@@ -4,7 +4,7 @@ import pytest
 
 from domain.clocked import ClockFired, ClockNotNeeded, DeadlineSet, RungRef
 from tests.domain import walk
-from tests.domain.given import Play
+from tests.domain.given import Play, strike
 
 FIX = "FIX-DUE/H1/1"
 
@@ -67,7 +67,7 @@ def test_not_needed_is_noted_once(running: Play) -> None:
     running.at("2026-03-21T00:00")
     first, second = (RungRef(deadline=FIX, due_version=1, rung=r) for r in ("-3wd", "-1wd"))
     for rungs in ([first], [first], [first, second]):
-        running.app.fire("inspection", running.case, rungs, running.log.now)
+        strike(running.app, "inspection", running.case, rungs, running.log.now)
     assert [f.rung for f in running.all_of(ClockNotNeeded)] == ["-3wd", "-1wd"]
 
 
@@ -117,7 +117,7 @@ def test_the_timer_counts_no_more_than_the_clock_of_the_database(running: Play) 
     ahead = running.copy()
     ahead.log.now, at = running.log.now, running.inspection.deadlines[FIX].due.due_at
     rungs = [RungRef(deadline=FIX, due_version=1, rung="due")]
-    assert ahead.app.fire("inspection", ahead.case, rungs, at).outcomes == ["early"]
+    assert strike(ahead.app, "inspection", ahead.case, rungs, at).outcomes == ["early"]
 
 
 def test_an_expiry_and_the_recheck_it_starts_are_one_commit(running: Play) -> None:
