@@ -24,7 +24,7 @@ MIDNIGHT: Mapping[str, Any] = {
     "history.timerTaskBatchSize": 2000,
     # SQLite has one writer. Of 512 timers at once, the default, most wait for it beyond their time
     # and are put off, and the tasks of the workflows wait behind them.
-    "history.timerProcessorSchedulerWorkerCount": 6,
+    "history.timerProcessorSchedulerWorkerCount": 8,
     "history.transferProcessorSchedulerWorkerCount": 16,
 }
 """For ten thousand timers due at one instant (ADR 0010)."""
