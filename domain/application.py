@@ -145,7 +145,8 @@ class Bihuan:
     def fire(self, strikes: Sequence[Strike]) -> list[Struck]:
         """Decide timers that went off, of one case or of many, in one append; answers in order.
 
-        A second run decides nothing new: what became due in between is left to the next timer.
+        A second run in the same company decides nothing new: what became due in between is left to
+        the next timer. In another company it finds what has fired and decides the rest.
         """
         command_id = named("fire", *(part for strike in strikes for part in _named(strike)))
         for _ in range(ATTEMPTS):

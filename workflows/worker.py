@@ -46,8 +46,8 @@ class Pace:
     """Workflows held in memory, about 100 KB each; others are replayed when something happens."""
     tasks: int = 40
     polls: int = 16
-    """Tasks on their way at once: those that find nobody asking are written down by Temporal first,
-    with five polls nearly every task of a midnight."""
+    """Requests for tasks open at once: a task that finds nobody asking is written down by Temporal
+    first, with five polls most tasks of a midnight."""
     hasty: bool = False
     """Tell every change at once: for tests and plays, where somebody waits for it."""
 

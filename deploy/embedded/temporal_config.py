@@ -19,7 +19,7 @@ IMPATIENT: Mapping[str, Any] = {
 """Where somebody waits for every timer: tests and plays."""
 MIDNIGHT: Mapping[str, Any] = {
     # Every look for timers reads past all that are due, 20 ms with ten thousand of them: few looks,
-    # each for many. The price is a timer a second late.
+    # each for many. The price is a timer a second or two late.
     "history.timerProcessorMaxPollRPS": 3,
     "history.timerTaskBatchSize": 2000,
     # SQLite has one writer. Of 512 timers at once, the default, most wait for it beyond their time
