@@ -65,6 +65,7 @@ def create_app(
         docs_url=None,  # its page loads scripts from elsewhere; offices have no internet
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing leaves the house
         max_body_size=MOST_BYTES,
         responses=REFUSALS,
     )

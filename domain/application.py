@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -12,7 +13,7 @@ from domain import registry
 from domain.clocked import Clocked, ClockFired, ClockNotNeeded, FireOutcome, RungRef
 from domain.command import Command
 from domain.desk import LogDesk
-from domain.errors import NO_SUCH, Forbidden, NotFound, Refusal, VersionConflict
+from domain.errors import NO_SUCH, Busy, Forbidden, NotFound, Refusal, VersionConflict
 from domain.facts import Actor, Aggregate, Event, Frozen, Role
 from domain.identity import named
 from domain.law import Law
@@ -22,8 +23,10 @@ from domain.shelf import Shelf
 from domain.store import Appended, Blobs, EventStore, StreamMoved
 
 A = TypeVar("A", bound=Aggregate)
-ATTEMPTS = 20
-"""A register of numbers is shared by a unit; its writers decide again until one order stands."""
+PATIENCE = 10.0
+"""Seconds in which a decision is made again when others were faster. A unit shares its registers of
+numbers: with forty officers at once every third who took a number had to decide again, some twelve
+times. Each time somebody else got on, so a count of tries would only punish bad luck."""
 SKEW = timedelta(seconds=5)
 
 
@@ -98,11 +101,12 @@ class Bihuan:
         Raises:
             Refusal: a rule forbids it; nothing is stored.
             VersionConflict: somebody changed the case since ``expected_version``.
+            Busy: others were faster for as long as ``PATIENCE``.
         """
         aggregate_id = target or command.target_id(uuid4())
         occasion = type(command), person.account
         moved = None
-        for _ in range(ATTEMPTS):
+        for _ in _patiently():
             desk = LogDesk(self, command_id, aggregate_id, occasion)
             try:
                 with self.shelf.turn(moved):
@@ -123,7 +127,7 @@ class Bihuan:
             else:
                 desk.close()
                 return _receipt(appended)
-        raise VersionConflict("BUSY", "同一单位的操作过于集中，请稍后重试（内容未丢失）。")
+        raise Busy("BUSY", "同一单位的操作过于集中，请稍后重试（内容未丢失）。")
 
     def _decide(
         self,
@@ -149,7 +153,7 @@ class Bihuan:
         the next timer. In another company it finds what has fired and decides the rest.
         """
         command_id = named("fire", *(part for strike in strikes for part in _named(strike)))
-        for _ in range(ATTEMPTS):
+        for _ in _patiently():
             desk = LogDesk(self, command_id, strikes[0].case_id)
             desk.prefetch([strike.case_id for strike in strikes])
             cases = [desk.get(registry.clocked(s.kind), s.case_id) for s in strikes]
@@ -168,7 +172,7 @@ class Bihuan:
                     # Decided before, and its answer lost: what was decided now is not in the log.
                     cases = [self.clocks(s.kind, s.case_id) for s in strikes]
             return [Struck(o, c, desk.now) for o, c in zip(outcomes, cases, strict=True)]
-        raise VersionConflict("BUSY", "案件正被频繁修改，稍后自动重试。")
+        raise Busy("BUSY", "案件正被频繁修改，稍后自动重试。")
 
     def load(self, kind: type[A], aggregate_id: UUID) -> A:
         """State of one aggregate now, for those who may read it."""
@@ -178,6 +182,13 @@ class Bihuan:
     def clocks(self, kind: str, case_id: UUID) -> Clocked:
         """State of a case with its open deadlines, for the workflow feed."""
         return self.load(registry.clocked(kind), case_id)
+
+
+def _patiently() -> Iterator[None]:
+    until = monotonic() + PATIENCE
+    yield
+    while monotonic() < until:
+        yield
 
 
 def _named(strike: Strike) -> list[object]:

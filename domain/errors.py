@@ -48,3 +48,9 @@ class CommandReused(Refusal):
     """The same command id came with another body (命令编号重复使用)."""
 
     kind = "command-reused"
+
+
+class Busy(Refusal):
+    """Too many change the same at once (系统繁忙); the same command may be sent again."""
+
+    kind = "busy"

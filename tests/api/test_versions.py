@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.clocked import RungRef
-from domain.store import skip_clock
+from domain.store import StreamMoved, skip_clock
 from tests.api.client import Office
 from tests.domain.given import strike
 
@@ -67,6 +67,23 @@ def test_two_who_act_at_once_never_both_win(office: Office) -> None:
         (lost,) = [a.json() for a in answers if a.status_code == 409]
         assert lost["current"] == case.version + 1
         assert [s["version"] for s in lost["since"]] == [case.version + 1]
+
+
+def test_who_finds_no_place_is_told_to_come_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = office.planned()
+
+    def others_are_faster(**_: object) -> None:
+        raise StreamMoved(UUID(case.id), case.version, case.version + 1)
+
+    with monkeypatch.context() as crowded:
+        crowded.setattr("domain.application.PATIENCE", 0.0)
+        crowded.setattr(office.bihuan.store, "append", others_are_faster)
+        answer = case.post("insp1", "submit-plan", {})
+    assert (answer.status_code, answer.json()["rule"]) == (503, "BUSY")
+    assert answer.headers["retry-after"] == "2"
+    assert case.post("insp1", "submit-plan", {}).status_code == 200
 
 
 @pytest.mark.parametrize("odd", ["12", "v12", '"12"', "*", '"v1", "v2"', '"v-1"', '"v1e3"', ""])

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.errors import VersionConflict
+from domain.errors import Busy, VersionConflict
 from domain.facts import Role
 from domain.inspection import facts as f
 from domain.organisation import ORGANISATION_ID
@@ -130,16 +130,17 @@ def moving(play: Play, times: int) -> None:
 
 
 def test_writers_of_one_register_decide_again(play: Play) -> None:
-    moving(walk.submitted(play), 3)
+    moving(walk.submitted(play), 50)
     play.does("appr1", "approve-plan")
     assert play.said["number"].endswith("1号")
 
 
-def test_nobody_tries_for_ever(play: Play) -> None:
-    moving(walk.served(play), 99)
+def test_nobody_tries_for_ever(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("domain.application.PATIENCE", 0.01)
+    moving(walk.served(play), 1_000_000)
     play.refuses("BUSY", "insp1", "publish-result", place="示例政务公开网")
     play.at("2026-03-21")
-    with pytest.raises(VersionConflict) as busy:
+    with pytest.raises(Busy) as busy:
         play.fire("FIX-DUE/H1/1", "due")
     assert busy.value.rule == "BUSY"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 DOMAIN = HERE.parents[1] / "domain"
-REFUSALS = {"Refusal", "Forbidden", "NotFound", "VersionConflict", "CommandReused"}
+REFUSALS = {"Refusal", "Forbidden", "NotFound", "VersionConflict", "CommandReused", "Busy"}
 
 
 def test_every_rule_has_its_test() -> None:
