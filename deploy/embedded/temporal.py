@@ -11,6 +11,7 @@ from temporalio.service import RPCError
 from deploy.embedded import temporal_config
 from deploy.embedded.aside import run_aside
 from deploy.embedded.child import Process, halt, launch, tail, tied
+from deploy.embedded.temporal_list import slim
 from deploy.embedded.temporal_namespace import NAMESPACE, ensure_namespace
 from deploy.embedded.temporal_program import Program
 from deploy.network import LOOPBACK, answers, free_ports, wait_until_free
@@ -56,6 +57,7 @@ class Temporal:
         for _ in range(TRIES):
             process = launch([*tied(signal.SIGTERM), *self._words()], self._log, COLLECTOR)
             if self._ready(process):
+                slim(self._database)
                 self.process = process
                 self._known = True
                 (self._folder / "ports.json").write_text(json.dumps(self._ports))
@@ -74,14 +76,17 @@ class Temporal:
             halt(self.process, signal.SIGTERM, STOPS_WITHIN)
         self.process = None
 
-    def _words(self) -> list[str]:
+    @property
+    def _database(self) -> Path:
         """The file carries the version: a database is never opened by an older or newer server."""
         major, minor = self._program.version
-        database = self._folder / f"temporal-{major}.{minor}.sqlite"
+        return self._folder / f"temporal-{major}.{minor}.sqlite"
+
+    def _words(self) -> list[str]:
         if not self._program.is_command:
             config = temporal_config.write(
                 self._folder,
-                database,
+                self._database,
                 self._ports,
                 skipping=self._skipping,
                 durable=self._durable,
@@ -94,7 +99,7 @@ class Temporal:
                 "start",
             ]
         words = [str(self._program.path), "server", "start-dev", "--headless", "--ip", LOOPBACK]
-        words += ["--port", str(self._ports[0]), "--db-filename", str(database)]
+        words += ["--port", str(self._ports[0]), "--db-filename", str(self._database)]
         words += ["--namespace", NAMESPACE, "--log-level", "warn"]
         for name, value in temporal_config.dynamic_values(skipping=self._skipping).items():
             words += ["--dynamic-config-value", f"{name}={json.dumps(value)}"]

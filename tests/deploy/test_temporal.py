@@ -1,6 +1,9 @@
 """A real Temporal server keeps its workflows and clocks through stops and crashes."""
 
+import asyncio
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -75,6 +78,36 @@ async def test_a_killed_server_loses_no_workflow(server: Temporal) -> None:
     server.process.wait()
     server.start()
     assert await wake(server) == "awake"
+
+
+async def test_the_list_of_workflows_needs_few_indexes(server: Temporal, tmp_path: Path) -> None:
+    server.start()
+    await begin(server)
+    client = await Client.connect(server.address)
+    for query in ("WorkflowId = 'sleeper'", "WorkflowType = 'test-sleep'", ""):
+        assert await first_listed(client, query) == "sleeper"
+    server.stop()
+    assert indexes(tmp_path / "temporal") == {"default_idx", "by_workflow_id"}
+
+
+async def first_listed(client: Client, query: str) -> str:
+    """The list follows the workflows a moment later."""
+    async with asyncio.timeout(20):
+        while True:
+            async for found in client.list_workflows(query):
+                return found.id
+
+
+def indexes(folder: Path) -> set[str]:
+    (database,) = folder.glob("*.sqlite")
+    with closing(sqlite3.connect(database)) as connection:
+        return {
+            name
+            for (name,) in connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+                " AND tbl_name = 'executions_visibility'"
+            )
+        }
 
 
 def test_a_new_start_takes_the_ports_of_the_last_one(server: Temporal, tmp_path: Path) -> None:
