@@ -31,4 +31,9 @@ def slim(database: Path) -> None:
 
 
 def _opened(database: Path) -> sqlite3.Connection:
-    return sqlite3.connect(database, timeout=PATIENCE, isolation_level=None)
+    """The file of the server, which must be there; copying its log back is left to the server."""
+    connection = sqlite3.connect(
+        f"{database.as_uri()}?mode=rw", timeout=PATIENCE, isolation_level=None, uri=True
+    )
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
+    return connection

@@ -14,6 +14,7 @@ from temporalio.testing import TimeSkipper
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from deploy.embedded.temporal import Temporal
+from deploy.embedded.temporal_list import slim
 from deploy.embedded.temporal_lookup import find
 from deploy.embedded.temporal_program import Program
 from deploy.trouble import Trouble
@@ -88,6 +89,11 @@ async def test_the_list_of_workflows_needs_few_indexes(server: Temporal, tmp_pat
         assert await first_listed(client, query) == "sleeper"
     server.stop()
     assert indexes(tmp_path / "temporal") == {"default_idx", "by_workflow_id"}
+
+
+def test_a_server_that_keeps_its_list_elsewhere_is_left_alone(tmp_path: Path) -> None:
+    slim(tmp_path / "none.sqlite")
+    assert not list(tmp_path.iterdir())
 
 
 async def first_listed(client: Client, query: str) -> str:
