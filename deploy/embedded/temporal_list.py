@@ -12,7 +12,7 @@ PATIENCE = 5.0
 
 
 def slim(database: Path) -> None:
-    """Drop all other indexes of a server that runs; they come with a new database.
+    """Drop the list's indexes but those ``KEPT``, on a running server: a new file has them all.
 
     There are sixty, and each is written whenever a workflow starts or ends: a quarter of what a
     case costs the server (ADR 0010). Searching by anything else works, it reads the whole list.
