@@ -23,4 +23,4 @@ def run(dsn: str, stop: Stop, projections: Sequence[Projection] = PROJECTIONS) -
     if older := prepare(dsn, projections):
         renew(dsn, older)
     with Engine(dsn, projections) as engine:
-        follow(dsn, engine.position, engine.handle, stop, rest=REST)
+        follow(dsn, engine.position, engine.handle, stop, rest=lambda took: REST * took)

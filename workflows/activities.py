@@ -16,9 +16,9 @@ from workflows.together import Together
 class Activities:
     """What the workflows may do, with the application injected."""
 
-    def __init__(self, bihuan: Bihuan, hand: Executor) -> None:
-        """``hand`` is the one thread that reads and writes the log."""
-        self._together = Together(bihuan.fire, hand)
+    def __init__(self, bihuan: Bihuan, hand: Executor, rest: float) -> None:
+        """``hand`` is the one thread that reads and writes the log; it rests so many seconds."""
+        self._together = Together(bihuan.fire, hand, rest)
 
     @activity.defn(name=FIRE)
     async def fire(self, firing: Firing) -> Fired:

@@ -22,8 +22,9 @@ from workflows.state import ENDING, FIRING, TELLING, state_of
 from workflows.tell import StoppedError, Teller, Told
 
 NAME = "workflows"
-REST = 1.0
-"""Times as long as a page took: a flood of changes is told together."""
+REST = 0.2
+"""Seconds at least, else as long as a page took: a flood of changes is told together. At midnight
+nothing is to be told, but the clocks are appended fifty times a second."""
 CALM = 5.0
 """Seconds until the same case is told of again: a new case, one at rest and an end are told of at
 once; of one that moves fast only where it stands."""
@@ -37,7 +38,7 @@ class Feed:
 
     def __init__(self, bihuan: Bihuan, dsn: str, teller: Teller, *, hasty: bool = False) -> None:
         self._bihuan, self._dsn, self._teller = bihuan, dsn, teller
-        self._rest, self._calm = (0.0, 0.0) if hasty else (REST, CALM)
+        self._least, self._calm = (0.0, 0.0) if hasty else (REST, CALM)
         self._told: dict[UUID, tuple[int, float]] = {}
         self._untold: dict[UUID, tuple[str, int]] = {}
         self._at = self._seen = 0
@@ -68,8 +69,11 @@ class Feed:
             def begin() -> int:
                 return self._begin(position.read())
 
+            def rest(took: float) -> float:
+                return max(took, self._least) if self._least else 0
+
             try:
-                follow(self._dsn, begin, handle, stop, rest=self._rest, idle=idle)
+                follow(self._dsn, begin, handle, stop, rest=rest, idle=idle)
             except StoppedError:
                 return
 

@@ -21,6 +21,7 @@ from workflows.messages import TASK_QUEUE
 from workflows.payloads import CONVERTER
 from workflows.penalty import PenaltyWorkflow
 from workflows.tell import LULL, Teller
+from workflows.together import REST
 from workflows.transfer import TransferWorkflow
 
 ALL = [InspectionWorkflow, PenaltyWorkflow, TransferWorkflow]
@@ -49,7 +50,7 @@ class Pace:
     """Requests for tasks open at once: a task that finds nobody asking is written down by Temporal
     first, with five polls most tasks of a midnight."""
     hasty: bool = False
-    """Tell every change at once: for tests and plays, where somebody waits for it."""
+    """Tell and fire at once, without rest: for tests and plays, where somebody waits for it."""
 
 
 PRODUCTION = Pace()
@@ -63,7 +64,7 @@ def make_worker(
         client,
         task_queue=task_queue,
         workflows=ALL,
-        activities=[Activities(bihuan, hand).fire],
+        activities=[Activities(bihuan, hand, 0 if pace.hasty else REST).fire],
         max_concurrent_local_activities=pace.tasks,
         no_remote_activities=True,
         # A sandbox imports the workflow anew for every case, half the cost of a clock. Workflow

@@ -29,14 +29,15 @@ def follow(
     handle: Callable[[list[Stored]], None],
     stop: Stop,
     *,
-    rest: float = 0,
+    rest: Callable[[float], float] = lambda _: 0,
     idle: Callable[[], float] = lambda: POLL,
 ) -> None:
     """Hand every event after ``position()`` to ``handle``, in order, in pages, until ``stop``.
 
-    After a page that was not full it rests ``rest`` times as long as the page took, at most
-    ``LONGEST_REST`` seconds: a lone event is handled at once, a flood of them together. When there
-    is nothing more, ``idle`` may do what was put off, and says when to ask again at the latest.
+    After a page that was not full it rests: ``rest`` says how long after one that took so many
+    seconds, at most ``LONGEST_REST``. A lone event is handled at once, a flood of them together.
+    When there is nothing more, ``idle`` may do what was put off, and says when to ask again at the
+    latest.
 
     LISTEN is active before the first pull, and the log is polled each second anyway, so a lost
     notification costs a second and nothing else. ``position`` says where to go on. ``handle``
@@ -78,7 +79,7 @@ def _drain(
     position: Callable[[], int],
     handle: Callable[[list[Stored]], None],
     stop: Stop,
-    rest: float,
+    rest: Callable[[float], float],
     idle: Callable[[], float],
 ) -> float:
     at = position()
@@ -92,8 +93,8 @@ def _drain(
             at = page[-1].seq
         except PositionMovedError:
             at = position()
-        if rest and len(page) < PAGE:
-            stop.wait(min(rest * (monotonic() - began), LONGEST_REST))
+        if len(page) < PAGE:
+            stop.wait(min(rest(monotonic() - began), LONGEST_REST))
     return POLL
 
 

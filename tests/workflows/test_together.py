@@ -38,7 +38,7 @@ def commands(at: System, case: UUID) -> list[UUID | None]:
 async def test_many_cases_in_one_command(idle: System, hand: ThreadPoolExecutor) -> None:
     cases = [idle.bureau.plan().ordered().id for _ in range(3)]
     skip_clock(idle.database.owner, timedelta(days=60))
-    together = Together(idle.bihuan.fire, hand)
+    together = Together(idle.bihuan.fire, hand, rest=0)
     strikes = [due(idle, case) for case in cases]
     struck = await asyncio.gather(*map(together.strike, strikes))
     assert [(s.case.id, s.outcomes) for s in struck] == [(case, ["fired"]) for case in cases]
@@ -53,7 +53,7 @@ async def test_the_same_clock_twice_in_one_command(idle: System, hand: ThreadPoo
     """A task that was given up goes on beside the one that took its place."""
     case = idle.bureau.plan().ordered().id
     skip_clock(idle.database.owner, timedelta(days=60))
-    together = Together(idle.bihuan.fire, hand)
+    together = Together(idle.bihuan.fire, hand, rest=0)
     struck = await asyncio.gather(*(together.strike(due(idle, case)) for _ in range(2)))
     assert [s.outcomes for s in struck] == [["fired"], ["done"]]
     assert len(commands(idle, case)) == 1
@@ -62,7 +62,7 @@ async def test_the_same_clock_twice_in_one_command(idle: System, hand: ThreadPoo
 async def test_one_bad_case_among_good_ones(idle: System, hand: ThreadPoolExecutor) -> None:
     cases = [idle.bureau.plan().ordered().id for _ in range(2)]
     skip_clock(idle.database.owner, timedelta(days=60))
-    together = Together(idle.bihuan.fire, hand)
+    together = Together(idle.bihuan.fire, hand, rest=0)
     good = [due(idle, case) for case in cases]
     unknown = Strike("inspection", uuid4(), good[0].rungs, good[0].at)
     struck = await asyncio.gather(
@@ -84,7 +84,28 @@ async def test_no_append_is_longer_than_others_may_wait(
         sizes.append(len(strikes))
         return idle.bihuan.fire(strikes)
 
-    together = Together(fire, hand)
+    together = Together(fire, hand, rest=0)
     await asyncio.gather(*(together.strike(strike) for _ in range(MOST + 1)))
     assert sizes == [MOST, 1]
     assert len(commands(idle, case)) == 1
+
+
+async def test_clocks_that_follow_each_other_closely(
+    idle: System, hand: ThreadPoolExecutor
+) -> None:
+    """The first fires at once; what goes off while the hand rests waits for the others."""
+    case = idle.bureau.plan().ordered().id
+    skip_clock(idle.database.owner, timedelta(days=60))
+    strike, sizes = due(idle, case), list[int]()
+
+    def fire(strikes: Sequence[Strike]) -> list[Struck]:
+        sizes.append(len(strikes))
+        return idle.bihuan.fire(strikes)
+
+    together = Together(fire, hand, rest=0.5)
+    await together.strike(strike)
+    second = asyncio.create_task(together.strike(strike))
+    await asyncio.wait([second], timeout=0.1)
+    assert not second.done()
+    await asyncio.gather(second, together.strike(strike), together.strike(strike))
+    assert sizes == [1, 3]

@@ -17,9 +17,10 @@ PATIENCE = 30
 class Follower(threading.Thread):
     """Keeps what it was handed and its position, as a projection would in its own transaction."""
 
-    def __init__(self, dsn: str, after: int) -> None:
+    def __init__(self, dsn: str, after: int, rest: float = 0) -> None:
         super().__init__()
         self.dsn = dsn
+        self.rest = rest
         self.position = after
         self.pages = Queue()
         self.stop = threading.Event()
@@ -31,7 +32,9 @@ class Follower(threading.Thread):
 
     def run(self) -> None:
         try:
-            follow(self.dsn, lambda: self.position, self.handle, self.stop)
+            follow(
+                self.dsn, lambda: self.position, self.handle, self.stop, rest=lambda _: self.rest
+            )
         except RuntimeError as error:
             self.error = error
 
@@ -73,6 +76,18 @@ def test_a_long_way_is_walked_in_pages(database: Database, store: EventStore, be
     with Follower(database.projector, begin) as follower:
         assert len(follower.pages.get(timeout=PATIENCE)) == 500
         assert follower.seen_until(begin + 750)[-1] == begin + 750
+
+
+def test_what_comes_while_it_rests_is_handed_over_together(
+    database: Database, store: EventStore, begin: int
+) -> None:
+    case = uuid4()
+    with Follower(database.projector, begin, rest=0.5) as follower:
+        append(store, event(case, 1))
+        assert follower.pages.get(timeout=PATIENCE) == [begin + 1]
+        append(store, event(case, 2))
+        append(store, event(case, 3))
+        assert follower.pages.get(timeout=PATIENCE) == [begin + 2, begin + 3]
 
 
 def test_a_killed_connection_is_made_again(
