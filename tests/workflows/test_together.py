@@ -102,7 +102,7 @@ async def test_clocks_that_follow_each_other_closely(
         sizes.append(len(strikes))
         return idle.bihuan.fire(strikes)
 
-    together = Together(fire, hand, rest=0.5)
+    together = Together(fire, hand, rest=1)
     await together.strike(strike)
     second = asyncio.create_task(together.strike(strike))
     await asyncio.wait([second], timeout=0.1)

@@ -82,7 +82,7 @@ def test_what_comes_while_it_rests_is_handed_over_together(
     database: Database, store: EventStore, begin: int
 ) -> None:
     case = uuid4()
-    with Follower(database.projector, begin, rest=0.5) as follower:
+    with Follower(database.projector, begin, rest=1) as follower:
         append(store, event(case, 1))
         assert follower.pages.get(timeout=PATIENCE) == [begin + 1]
         append(store, event(case, 2))
