@@ -38,7 +38,7 @@ class Feed:
 
     def __init__(self, bihuan: Bihuan, dsn: str, teller: Teller, *, hasty: bool = False) -> None:
         self._bihuan, self._dsn, self._teller = bihuan, dsn, teller
-        self._least, self._calm = (0.0, 0.0) if hasty else (REST, CALM)
+        self._rest, self._calm = (_no_rest, 0.0) if hasty else (_rest, CALM)
         self._told: dict[UUID, tuple[int, float]] = {}
         self._untold: dict[UUID, tuple[str, int]] = {}
         self._at = self._seen = 0
@@ -69,11 +69,8 @@ class Feed:
             def begin() -> int:
                 return self._begin(position.read())
 
-            def rest(took: float) -> float:
-                return max(took, self._least) if self._least else 0
-
             try:
-                follow(self._dsn, begin, handle, stop, rest=rest, idle=idle)
+                follow(self._dsn, begin, handle, stop, rest=self._rest, idle=idle)
             except StoppedError:
                 return
 
@@ -142,6 +139,14 @@ class Feed:
 
     def _offset(self) -> timedelta:
         return self._bihuan.store.offset()
+
+
+def _rest(took: float) -> float:
+    return max(took, REST)
+
+
+def _no_rest(_: float) -> float:
+    return 0
 
 
 def refeed(dsn: str) -> None:

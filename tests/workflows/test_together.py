@@ -13,7 +13,7 @@ from domain.clocked import ClockFired, RungRef
 from domain.errors import NotFound
 from domain.store import skip_clock
 from tests.workflows.system import System
-from workflows.together import MOST, Together
+from workflows.together import MOST, Fire, Together
 
 FIX = "FIX-DUE/H1/1"
 
@@ -33,6 +33,16 @@ def due(at: System, case: UUID) -> Strike:
 def commands(at: System, case: UUID) -> list[UUID | None]:
     """By which commands the clocks of a case fired."""
     return [s.command_id for s in at.bihuan.store.stream(case) if s.topic == ClockFired.TOPIC]
+
+
+def noting(sizes: list[int], at: System) -> Fire:
+    """Fires, and notes how many cases there were each time."""
+
+    def fire(strikes: Sequence[Strike]) -> list[Struck]:
+        sizes.append(len(strikes))
+        return at.bihuan.fire(strikes)
+
+    return fire
 
 
 async def test_many_cases_in_one_command(idle: System, hand: ThreadPoolExecutor) -> None:
@@ -79,12 +89,7 @@ async def test_no_append_is_longer_than_others_may_wait(
     case = idle.bureau.plan().ordered().id
     skip_clock(idle.database.owner, timedelta(days=60))
     strike, sizes = due(idle, case), list[int]()
-
-    def fire(strikes: Sequence[Strike]) -> list[Struck]:
-        sizes.append(len(strikes))
-        return idle.bihuan.fire(strikes)
-
-    together = Together(fire, hand, rest=0)
+    together = Together(noting(sizes, idle), hand, rest=0)
     await asyncio.gather(*(together.strike(strike) for _ in range(MOST + 1)))
     assert sizes == [MOST, 1]
     assert len(commands(idle, case)) == 1
@@ -97,12 +102,7 @@ async def test_clocks_that_follow_each_other_closely(
     case = idle.bureau.plan().ordered().id
     skip_clock(idle.database.owner, timedelta(days=60))
     strike, sizes = due(idle, case), list[int]()
-
-    def fire(strikes: Sequence[Strike]) -> list[Struck]:
-        sizes.append(len(strikes))
-        return idle.bihuan.fire(strikes)
-
-    together = Together(fire, hand, rest=1)
+    together = Together(noting(sizes, idle), hand, rest=1)
     await together.strike(strike)
     second = asyncio.create_task(together.strike(strike))
     await asyncio.wait([second], timeout=0.1)
