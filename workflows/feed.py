@@ -23,8 +23,8 @@ from workflows.tell import StoppedError, Teller, Told
 
 NAME = "workflows"
 REST = 0.2
-"""Seconds at least, else as long as a page took: a flood of changes is told together. At midnight
-nothing is to be told, but the clocks are appended fifty times a second."""
+"""Seconds at least, else as long as a page took: a flood of changes is told together. Most appends
+change nothing that a workflow waits for, but each would wake the feed."""
 CALM = 5.0
 """Seconds until the same case is told of again: a new case, one at rest and an end are told of at
 once; of one that moves fast only where it stands."""
