@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from domain import registry
-from domain.clocked import Clocked, ClockFired, ClockNotNeeded, FireOutcome, RungRef
+from domain.case import Case
 from domain.command import Command
+from domain.deadlines import ClockFired, ClockNotNeeded, FireOutcome, RungRef
 from domain.desk import LogDesk
 from domain.errors import NO_SUCH, Busy, Forbidden, NotFound, Refusal, VersionConflict
 from domain.facts import Actor, Aggregate, Event, Frozen, Role
@@ -73,7 +74,7 @@ class Struck:
 
     outcomes: list[FireOutcome]
     """One per rung, in order: ``early`` means come back later."""
-    case: Clocked
+    case: Case
     """As the log has it."""
     now: datetime
     """The database's time."""
@@ -138,12 +139,13 @@ class Bihuan:
         expected_version: int | None,
     ) -> dict[str, Any]:
         desk.prefetch([aggregate_id, ORGANISATION_ID, person_id(person.account)])
-        case = desk.get_or_new(command.TARGET, aggregate_id)
+        case = desk.get_or_new(command.target(), aggregate_id)
         desk.by = _actor(command, person, case, desk)
         desk.at = _business_time(command, desk)
         if expected_version is not None and not command.MERGES:
             _require_version(case, expected_version, desk, aggregate_id)
         result = command.decide(case, desk) or {}
+        desk.follow()
         return {"id": str(aggregate_id), "version": case.version} | result
 
     def fire(self, strikes: Sequence[Strike]) -> list[Struck]:
@@ -156,8 +158,9 @@ class Bihuan:
         for _ in _patiently():
             desk = LogDesk(self, command_id, strikes[0].case_id)
             desk.prefetch([strike.case_id for strike in strikes])
-            cases = [desk.get(registry.clocked(s.kind), s.case_id) for s in strikes]
+            cases = [desk.get(registry.kind_of(s.kind), s.case_id) for s in strikes]
             outcomes = [_fire(*each, desk.now) for each in zip(cases, strikes, strict=True)]
+            desk.follow()
             if events := desk.pending():
                 try:
                     appended = self.store.append(
@@ -179,9 +182,9 @@ class Bihuan:
         events = self.store.load([(aggregate_id, 0)]).events[aggregate_id]
         return kind.fold(aggregate_id, events)
 
-    def clocks(self, kind: str, case_id: UUID) -> Clocked:
+    def clocks(self, kind: str, case_id: UUID) -> Case:
         """State of a case with its open deadlines, for the workflow feed."""
-        return self.load(registry.clocked(kind), case_id)
+        return self.load(registry.kind_of(kind), case_id)
 
 
 def _patiently() -> Iterator[None]:
@@ -196,10 +199,10 @@ def _named(strike: Strike) -> list[object]:
     return [strike.case_id, *rungs]
 
 
-def _fire(case: Clocked, strike: Strike, now: datetime) -> list[FireOutcome]:
-    by = Actor(account="clock", role=Role.SYSTEM, unit=registry.unit_of(case))
+def _fire(case: Case, strike: Strike, now: datetime) -> list[FireOutcome]:
+    by = Actor(account="clock", role=Role.SYSTEM, unit=case.belongs_to or ORGANISATION_ID)
     at = min(strike.at, now)
-    return [case.fire(r.deadline, r.due_version, r.rung, at=at, by=by) for r in strike.rungs]
+    return [case.fire(ref, at=at, by=by) for ref in strike.rungs]
 
 
 def _actor(command: Command, person: Person, case: Aggregate, desk: LogDesk) -> Actor:
@@ -212,13 +215,13 @@ def _actor(command: Command, person: Person, case: Aggregate, desk: LogDesk) -> 
     # Only now: who lacks the role must not learn whether the case exists.
     if not command.CREATES and not case.version and case.id != ORGANISATION_ID:
         raise NotFound("NOT-FOUND", NO_SUCH)
-    unit = registry.unit_of(case) if case.version else command.scope()
+    unit = (case.belongs_to or ORGANISATION_ID) if case.version else command.scope()
     fitting = [g for g in held if unit is None or desk.covers(g.unit, unit)]
     if not fitting and case.version:
         raise NotFound("NOT-FOUND", NO_SUCH)
     if not fitting:
         raise Forbidden("UNIT-SCOPE", "该单位不在您的管辖范围内，请由属地或上级单位办理。")
-    as_officer = registry.is_officer(case, person.account)
+    as_officer = case.is_handler(person.account)
     best = min(fitting, key=lambda g: (g.role is Role.INSPECTOR) != as_officer)
     return Actor(account=person.account, role=best.role, unit=best.unit)
 
@@ -247,7 +250,7 @@ def _require_version(case: Aggregate, expected: int, desk: LogDesk, aggregate_id
             since=[
                 {
                     "version": e.originator_version,
-                    "what": e.fact.words(),
+                    "what": e.fact.words_with(case.names(e.fact) if isinstance(case, Case) else {}),
                     "by": e.by.account,
                     "at": e.occurred_at.isoformat(),
                 }

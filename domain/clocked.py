@@ -1,157 +1,30 @@
-"""Deadlines of a case (期限台账): set, moved, suspended, met; and the clocks that fired on them."""
+"""The ledger of deadlines (期限台账): set, moved, suspended, met; and what a timer means."""
 
-from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import ClassVar, Literal
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from domain.facts import Actor, Aggregate, Event, Fact, Frozen
+from domain.deadlines import (
+    LATE_AFTER,
+    LIVE,
+    UNSETTLED,
+    ClockFired,
+    ClockNotNeeded,
+    Deadline,
+    DeadlineMet,
+    DeadlineMoved,
+    DeadlineSet,
+    DeadlineSuspended,
+    DeadlineVoided,
+    FireOutcome,
+    Key,
+    Ladder,
+    LadderKey,
+    RungRef,
+    Status,
+)
+from domain.facts import Actor, Aggregate, Event, takes
 from domain.law.model import Due, Rung
-
-
-class DeadlineSet(Fact):
-    """A deadline begins to run (期限起算)."""
-
-    TOPIC: ClassVar[str] = "deadline/set"
-    TITLE: ClassVar[str] = "期限起算"
-    deadline: str
-    subject: str
-    due: Due
-
-    def words(self) -> str:
-        """Title, subject and date."""
-        return f"期限起算：{self.due.title}（{self.subject}）至 {self.due.due.isoformat()}"
-
-
-class DeadlineMoved(Fact):
-    """A deadline has a new due date (期限变更)."""
-
-    TOPIC: ClassVar[str] = "deadline/moved"
-    TITLE: ClassVar[str] = "期限变更"
-    deadline: str
-    due: Due
-    reason: str
-
-    def words(self) -> str:
-        """Title and new date."""
-        return f"期限变更：{self.due.title}改至 {self.due.due.isoformat()}（{self.reason}）"
-
-
-class DeadlineSuspended(Fact):
-    """A deadline stands still (期限中止)."""
-
-    TOPIC: ClassVar[str] = "deadline/suspended"
-    TITLE: ClassVar[str] = "期限中止"
-    deadline: str
-    reason: str
-    basis: str
-
-    def words(self) -> str:
-        """Title and reason."""
-        return f"期限中止：{self.deadline}（{self.reason}）"
-
-
-class DeadlineMet(Fact):
-    """What the deadline waited for has happened (期限内事项完成)."""
-
-    TOPIC: ClassVar[str] = "deadline/met"
-    TITLE: ClassVar[str] = "期限事项完成"
-    deadline: str
-    late: bool
-
-    def words(self) -> str:
-        """Title, and whether late."""
-        return f"期限事项完成（{'届满后' if self.late else '期限内'}确认）：{self.deadline}"
-
-
-class DeadlineVoided(Fact):
-    """The deadline has lost its purpose (期限终止)."""
-
-    TOPIC: ClassVar[str] = "deadline/voided"
-    TITLE: ClassVar[str] = "期限终止"
-    deadline: str
-    reason: str
-
-    def words(self) -> str:
-        """Title and reason."""
-        return f"期限终止：{self.deadline}（{self.reason}）"
-
-
-class ClockFired(Fact):
-    """A rung of a deadline's ladder was reached (到点提醒、届满、升级)."""
-
-    TOPIC: ClassVar[str] = "clock/fired"
-    TITLE: ClassVar[str] = "时钟触发"
-    deadline: str
-    due_version: int
-    rung: Rung
-    title: str
-    subject: str
-    due: datetime
-    late_seconds: int
-
-    def words(self) -> str:
-        """What the clock says to whom."""
-        act = {"remind": "提醒", "expire": "届满", "escalate": "逾期升级"}[self.rung.action]
-        tail = f"（迟到 {self.late_seconds} 秒触发）" if self.late_seconds else ""
-        return f"{act}：{self.title}（{self.subject}）{tail}"
-
-
-class ClockNotNeeded(Fact):
-    """The fact arrived before its clock (时钟无需触发)."""
-
-    TOPIC: ClassVar[str] = "clock/not-needed"
-    TITLE: ClassVar[str] = "时钟无需触发"
-    deadline: str
-    due_version: int
-    rung: str
-
-
-class Status(StrEnum):
-    """Where a deadline stands."""
-
-    OPEN = "open"
-    SUSPENDED = "suspended"
-    EXPIRED = "expired"
-    MET = "met"
-    VOID = "void"
-
-
-FireOutcome = Literal["fired", "not-needed", "done", "early"]
-
-
-class RungRef(Frozen):
-    """A rung of one due version of one deadline: what a timer stands for."""
-
-    deadline: str
-    due_version: int
-    rung: str
-
-
-LIVE = frozenset({Status.OPEN, Status.EXPIRED})
-"""Their clocks run."""
-UNSETTLED = LIVE | {Status.SUSPENDED}
-"""A suspended one stands still but is still owed."""
-LATE_AFTER = timedelta(seconds=60)
-
-
-class Deadline:
-    """State of one deadline (期限)."""
-
-    def __init__(self, key: str, subject: str, due: Due) -> None:
-        self.key = key
-        self.subject = subject
-        self.due = due
-        self.version = 1
-        self.status = Status.OPEN
-        self.fired: set[str] = set()
-        self.unneeded: set[tuple[int, str]] = set()
-        self.suspended_at: datetime | None = None
-
-    @property
-    def rungs(self) -> list[Rung]:
-        """Rungs still to come, in order of time."""
-        return [rung for rung in self.due.rungs if rung.name not in self.fired]
 
 
 class Clocked(Aggregate):
@@ -159,7 +32,11 @@ class Clocked(Aggregate):
 
     def __init__(self, aggregate_id: UUID) -> None:
         super().__init__(aggregate_id)
-        self.deadlines: dict[str, Deadline] = {}
+        self.deadlines: dict[Key, Deadline] = {}
+        self._climbed: dict[LadderKey, dict[Key, None]] = {}
+        """Deadlines that are or were on each ladder, in order."""
+        self._gone: set[tuple[LadderKey | Key, str]] = set()
+        """Rungs that have fired or were not needed."""
 
     @property
     def terminal(self) -> bool:
@@ -172,89 +49,159 @@ class Clocked(Aggregate):
             return []
         return [d for d in self.deadlines.values() if d.status in LIVE]
 
-    def evolve(self, event: Event) -> None:
-        """Keep the ledger."""
-        match event.fact:
-            case DeadlineSet() as f:
-                self.deadlines[f.deadline] = Deadline(f.deadline, f.subject, f.due)
-            case DeadlineMoved() as f:
-                deadline = self.deadlines[f.deadline]
-                deadline.due, deadline.status = f.due, Status.OPEN
-                deadline.version += 1
-                deadline.fired, deadline.suspended_at = set(), None
-            case DeadlineSuspended() as f:
-                self.deadlines[f.deadline].status = Status.SUSPENDED
-                self.deadlines[f.deadline].suspended_at = event.occurred_at
-            case DeadlineMet(deadline=key):
-                self.deadlines[key].status, self.deadlines[key].suspended_at = Status.MET, None
-            case DeadlineVoided(deadline=key):
-                self.deadlines[key].status, self.deadlines[key].suspended_at = Status.VOID, None
-            case ClockFired() as f:
-                deadline = self.deadlines[f.deadline]
-                deadline.fired.add(f.rung.name)
-                if f.rung.action == "expire":
-                    deadline.status = Status.EXPIRED
-            case ClockNotNeeded() as f:
-                self.deadlines[f.deadline].unneeded.add((f.due_version, f.rung))
-            case _:
-                self.evolve_case(event)
+    def ladders(self) -> list[Ladder]:
+        """Ladders with rungs to come: deadlines of one rule and date share one."""
+        together: dict[LadderKey, list[Deadline]] = {}
+        for deadline in self.open_deadlines():
+            together.setdefault(deadline.ladder, []).append(deadline)
+        ladders = [Ladder(key, deadlines) for key, deadlines in together.items()]
+        return [ladder for ladder in ladders if ladder.rungs]
 
-    def evolve_case(self, event: Event) -> None:
-        """Assign facts that are not about deadlines."""
-        raise NotImplementedError(type(self))
-
-    def set_deadline(self, key: str, subject: str, due: Due, *, at: datetime, by: Actor) -> None:
-        """Start a deadline, once."""
-        if key not in self.deadlines:
-            self.record(DeadlineSet(deadline=key, subject=subject, due=due), at=at, by=by)
-
-    def meet_deadline(self, key: str, *, at: datetime, by: Actor) -> None:
-        """Note that what a running deadline waited for happened at ``at``."""
+    def running(self, key: Key) -> Deadline | None:
+        """The deadline of that key while it runs."""
         deadline = self.deadlines.get(key)
-        if deadline and deadline.status in UNSETTLED:
-            self.record(DeadlineMet(deadline=key, late=at >= deadline.due.due_at), at=at, by=by)
+        return deadline if deadline and deadline.status in LIVE else None
 
-    def void_deadline(self, key: str, reason: str, *, at: datetime, by: Actor) -> None:
-        """End a deadline that has lost its purpose, if it runs."""
-        deadline = self.deadlines.get(key)
-        if deadline and deadline.status in UNSETTLED:
-            self.record(DeadlineVoided(deadline=key, reason=reason), at=at, by=by)
+    @takes(DeadlineSet)
+    def _set(self, fact: DeadlineSet, _: Event) -> None:
+        for key in fact.deadlines:
+            self.deadlines[key] = Deadline(key, fact.due)
+            self._climb(key)
 
-    def fire(
-        self, key: str, due_version: int, rung_name: str, *, at: datetime, by: Actor
-    ) -> FireOutcome:
+    @takes(DeadlineMoved)
+    def _moved(self, fact: DeadlineMoved, _: Event) -> None:
+        for key in fact.deadlines:
+            deadline = self.deadlines[key]
+            deadline.due, deadline.status = fact.due, Status.OPEN
+            deadline.version += 1
+            deadline.fired, deadline.suspended_at = set(), None
+            self._climb(key)
+
+    @takes(DeadlineSuspended)
+    def _suspended(self, fact: DeadlineSuspended, event: Event) -> None:
+        self._stand(fact.deadlines, Status.SUSPENDED, event.occurred_at)
+
+    @takes(DeadlineMet)
+    def _met(self, fact: DeadlineMet, _: Event) -> None:
+        self._stand(fact.deadlines, Status.MET)
+
+    @takes(DeadlineVoided)
+    def _voided(self, fact: DeadlineVoided, _: Event) -> None:
+        self._stand(fact.deadlines, Status.VOID)
+
+    @takes(ClockFired)
+    def _fired(self, fact: ClockFired, _: Event) -> None:
+        for key in fact.deadlines:
+            deadline = self.deadlines[key]
+            deadline.fired.add(fact.rung.name)
+            if fact.rung.action == "expire":
+                deadline.status = Status.EXPIRED
+        self._gone.add((LadderKey(fact.deadlines[0].rule, fact.due), fact.rung.name))
+
+    @takes(ClockNotNeeded)
+    def _not_needed(self, fact: ClockNotNeeded, _: Event) -> None:
+        key = fact.deadlines[0]
+        ladder = LadderKey(key.rule, fact.due) if fact.due else key
+        self._gone.add((ladder, fact.rung))
+
+    def _climb(self, key: Key) -> None:
+        self._climbed.setdefault(self.deadlines[key].ladder, {})[key] = None
+
+    def _stand(
+        self, keys: Iterable[Key], status: Status, suspended_at: datetime | None = None
+    ) -> None:
+        for key in keys:
+            self.deadlines[key].status = status
+            self.deadlines[key].suspended_at = suspended_at
+
+    def set_deadlines(self, keys: Iterable[Key], due: Due, *, at: datetime, by: Actor) -> None:
+        """Start deadlines of one rule and date, each once."""
+        if new := tuple(key for key in keys if key not in self.deadlines):
+            self.record(DeadlineSet(deadlines=new, due=due), at=at, by=by)
+
+    def meet_deadlines(self, keys: Iterable[Key], *, at: datetime, by: Actor) -> None:
+        """Note that what running deadlines waited for happened at ``at``."""
+        owed = self._owed(keys)
+        for late in (False, True):
+            for met in _by_rule(d.key for d in owed if (at >= d.due.due_at) is late):
+                self.record(DeadlineMet(deadlines=met, late=late), at=at, by=by)
+
+    def void_deadlines(self, keys: Iterable[Key], reason: str, *, at: datetime, by: Actor) -> None:
+        """End deadlines that have lost their purpose, those that run."""
+        for void in _by_rule(d.key for d in self._owed(keys)):
+            self.record(DeadlineVoided(deadlines=void, reason=reason), at=at, by=by)
+
+    def _owed(self, keys: Iterable[Key]) -> list[Deadline]:
+        found = [self.deadlines[key] for key in keys if key in self.deadlines]
+        return [deadline for deadline in found if deadline.status in UNSETTLED]
+
+    def fire(self, ref: RungRef, *, at: datetime, by: Actor) -> FireOutcome:
         """Decide a timer: once, never early, late when late, not needed after the fact."""
-        deadline = self.deadlines.get(key)
-        if deadline is None or self.terminal:
+        if self.terminal:
             return "done"
-        if deadline.version != due_version or deadline.status not in LIVE:
-            if rung_name in deadline.fired or (due_version, rung_name) in deadline.unneeded:
+        ladder = LadderKey.read(ref.deadline)
+        if ladder is None:
+            key = Key.read(ref.deadline)
+            if (deadline := self.deadlines.get(key)) is None:
                 return "done"
-            self.record(
-                ClockNotNeeded(deadline=key, due_version=due_version, rung=rung_name), at=at, by=by
-            )
-            return "not-needed"
-        rung = next((r for r in deadline.rungs if r.name == rung_name), None)
-        if rung is None:
-            return "done"
-        if at < rung.at:
+            if deadline.version != ref.due_version:
+                return self._need_not((key,), None, ref.rung, at=at, by=by)
+            ladder = deadline.ladder
+        return self._fire(ladder, ref.rung, at=at, by=by)
+
+    def _fire(self, ladder: LadderKey, rung: str, *, at: datetime, by: Actor) -> FireOutcome:
+        members = [self.deadlines[key] for key in self._climbed.get(ladder, ())]
+        waiting = [
+            (deadline, step)
+            for deadline in members
+            if deadline.ladder == ladder and deadline.status in LIVE
+            for step in deadline.rungs
+            if step.name == rung
+        ]
+        if not waiting:
+            known = any(step.name == rung for d in members for step in d.due.rungs)
+            keys = tuple(d.key for d in members)
+            return self._need_not(keys, ladder, rung, at=at, by=by) if known else "done"
+        reached = [(deadline, step) for deadline, step in waiting if step.at <= at]
+        if not reached:
             return "early"
-        late = at - rung.at
-        self.record(
-            ClockFired(
-                deadline=key,
-                due_version=due_version,
-                rung=rung,
-                title=deadline.due.title,
-                subject=deadline.subject,
-                due=deadline.due.due_at,
-                late_seconds=int(late.total_seconds()) if late > LATE_AFTER else 0,
-            ),
-            at=at,
-            by=by,
+        (first, step), *_ = reached
+        late = at - step.at
+        keys = tuple(deadline.key for deadline, _ in reached)
+        fact = ClockFired(
+            deadlines=keys,
+            rung=step,
+            title=first.due.title,
+            due=first.due.due_at,
+            late_seconds=int(late.total_seconds()) if late > LATE_AFTER else 0,
         )
-        self.after_firing(deadline, rung, at=at, by=by)
+        self.record(fact, at=at, by=by)
+        self.after_firing(keys, step, at=at, by=by)
         return "fired"
 
-    def after_firing(self, deadline: Deadline, rung: Rung, *, at: datetime, by: Actor) -> None:
+    def _need_not(
+        self,
+        keys: tuple[Key, ...],
+        ladder: LadderKey | None,
+        rung: str,
+        *,
+        at: datetime,
+        by: Actor,
+    ) -> FireOutcome:
+        """Note once that a rung need not fire."""
+        if (ladder or keys[0], rung) in self._gone:
+            return "done"
+        due = ladder.due_at if ladder else None
+        self.record(ClockNotNeeded(deadlines=keys, rung=rung, due=due), at=at, by=by)
+        return "not-needed"
+
+    def after_firing(self, keys: Sequence[Key], rung: Rung, *, at: datetime, by: Actor) -> None:
         """What follows in law when a clock fires; nothing unless the case says so."""
+
+
+def _by_rule(keys: Iterable[Key]) -> list[tuple[Key, ...]]:
+    """Keys in groups of one rule: a fact about deadlines is about one rule's."""
+    groups: dict[str, list[Key]] = {}
+    for key in keys:
+        groups.setdefault(key.rule, []).append(key)
+    return [tuple(group) for group in groups.values()]

@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, Field
 
-from domain.facts import Actor, Aggregate, Frozen, Role
+from domain.facts import AGGREGATES, Actor, Aggregate, Frozen, Role
 from domain.law import Law
 
 if TYPE_CHECKING:
     from domain.organisation.unit import Unit
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 A = TypeVar("A", bound=Aggregate)
 
 COMMANDS: dict[tuple[str, str], type[Command]] = {}
 """Every command by (family, name): the API, the simulator and the docs read this list."""
+FAMILIES: dict[str, Family] = {}
+"""Every family of commands by its name in addresses."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """Commands on one kind of thing (操作类别): its name in addresses, and how people call it.
+
+    ``kind`` is the stored name of the aggregate acted on. ``alone`` says that there is one of it,
+    so that addresses name none; ``readable`` that each has an address where it is read.
+    """
+
+    name: str
+    title: str
+    kind: str
+    alone: bool = False
+    readable: bool = False
+
+    def __post_init__(self) -> None:
+        """Register the name, once."""
+        if self.name in FAMILIES:
+            raise TypeError(f"family {self.name} is taken")
+        FAMILIES[self.name] = self
 
 
 class Desk(Protocol):
@@ -70,11 +92,12 @@ class Desk(Protocol):
 class Command(Frozen):
     """Base of all commands. ``decide`` checks and records; a refusal leaves no trace."""
 
-    FAMILY: ClassVar[str] = ""
+    FAMILY: ClassVar[Family]
     NAME: ClassVar[str] = ""
     TITLE: ClassVar[str] = ""
     ROLES: ClassVar[frozenset[Role]] = frozenset()
-    TARGET: ClassVar[type[Aggregate]] = Aggregate
+    KIND: ClassVar[str] = ""
+    """Stored name of the aggregate acted on, where it is not that of the family."""
     CREATES: ClassVar[bool] = False
     MERGES: ClassVar[bool] = False
 
@@ -85,10 +108,15 @@ class Command(Frozen):
         """Register the command, once."""
         super().__pydantic_init_subclass__(**kwargs)
         if cls.NAME:
-            key = (cls.FAMILY, cls.NAME)
+            key = (cls.FAMILY.name, cls.NAME)
             if key in COMMANDS:
                 raise TypeError(f"command {key} is taken")
             COMMANDS[key] = cls
+
+    @classmethod
+    def target(cls) -> type[Aggregate]:
+        """The aggregate it acts on."""
+        return AGGREGATES[cls.KIND or cls.FAMILY.kind]
 
     def target_id(self, fresh: UUID) -> UUID:
         """Id of the aggregate this command creates: ``fresh``, or one made from a name."""
@@ -101,8 +129,3 @@ class Command(Frozen):
     def decide(self, case: Any, desk: Desk) -> dict[str, Any] | None:  # noqa: ANN401 - each command names its aggregate
         """Check the rules and record the facts; returns what the person needs to know."""
         raise NotImplementedError(type(self))
-
-
-def day(at: datetime) -> date:
-    """Calendar day in Asia/Shanghai of an aware instant."""
-    return at.astimezone(SHANGHAI).date()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Protocol, TypeVar, cast
 from uuid import UUID
 
+from domain.case import FOLLOWERS
 from domain.errors import NO_SUCH, Forbidden, NotFound
 from domain.facts import Actor, Aggregate, Event, Role
 from domain.law import Law
@@ -40,6 +41,7 @@ class LogDesk:
         self._open: dict[UUID, Aggregate] = {}
         self._shelved: dict[UUID, Aggregate] = {}
         self._looked_up: list[UUID] = []
+        self._followed: dict[UUID, int] = {}
         self.law, self.command_id = sources.law, command_id
         self.now = self.at = datetime.min.replace(tzinfo=UTC)
         self.by = EMPTY
@@ -131,6 +133,22 @@ class LogDesk:
         looked_up = tuple(dict.fromkeys(self._looked_up))
         if looked_up != self._shelf.usual(self._occasion):
             self._shelf.note(self._occasion, looked_up)
+
+    def follow(self) -> None:
+        """Carry out what other kinds declare to follow from what was decided, in the same append.
+
+        What follows may have followers of its own.
+        """
+        while new := [
+            event
+            for aggregate in list(self._open.values())
+            for event in aggregate.pending[self._followed.get(aggregate.id, 0) :]
+        ]:
+            for event in new:
+                case = event.originator_id
+                self._followed[case] = self._followed.get(case, 0) + 1
+                for follower in FOLLOWERS.get(type(event.fact), ()):
+                    follower(event.fact, event, self)
 
     def pending(self) -> list[tuple[str, Event]]:
         """Everything decided, with the kind of its stream."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 FACTS: dict[str, type[Fact]] = {}
 """Every kind of fact by its stored topic; a test pins the list."""
+AGGREGATES: dict[str, type[Aggregate]] = {}
+"""Every kind of aggregate by its stored name."""
 
 
 class Role(StrEnum):
@@ -54,6 +56,10 @@ class Actor(Frozen):
     unit: UUID
 
 
+Names = Mapping[str, str]
+"""How people call what a fact names by its id: the number of a document, for one."""
+
+
 class Fact(Frozen):
     """Something that happened (事实). Never changed; newer shapes are reached by ``upcast``.
 
@@ -79,8 +85,13 @@ class Fact(Frozen):
         raise ValueError(f"{cls.TOPIC}: no way up from version {version} of {sorted(data)}")
 
     def words(self) -> str:
-        """One line for the timeline, without personal data."""
+        """One line for the timeline, made when it is read, without personal data."""
         return self.TITLE
+
+    def words_with(self, names: Names) -> str:
+        """The same line, with what people call the things it names by their ids."""
+        del names
+        return self.words()
 
 
 class Event(Frozen):
@@ -93,22 +104,67 @@ class Event(Frozen):
     fact: Fact
 
 
+A = TypeVar("A", bound="Aggregate")
+F = TypeVar("F", bound=Fact)
+Taking = Callable[[A, F, Event], None]
+_TAKING: dict[object, tuple[Taking[Any, Any], tuple[type[Fact], ...]]] = {}
+
+
+def takes(*facts: type[F]) -> Callable[[Taking[A, F]], Taking[A, F]]:
+    """Mark the method that assigns what these ``facts`` say; it never raises and reads no clock."""
+
+    def mark(method: Taking[A, F]) -> Taking[A, F]:
+        _TAKING[method] = (method, facts)
+        return method
+
+    return mark
+
+
+M = TypeVar("M")
+
+
+def marked(cls: type, marks: Mapping[object, M]) -> list[M]:
+    """What ``marks`` knows of the methods that a class defines itself, in order."""
+    return [marks[m] for m in vars(cls).values() if callable(m) and m in marks]
+
+
 class Aggregate:
     """Consistency boundary (聚合): facts decide its state, commands decide its facts.
 
-    ``evolve`` only assigns: it never raises and reads no clock, for it runs on every replay.
+    Facts are taken by the methods marked with ``takes``, those of base classes first; what no
+    method takes changes nothing but the version.
     """
 
     KIND: ClassVar[str] = ""
+    _taking: ClassVar[dict[type[Fact], tuple[Taking[Any, Any], ...]]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - any class's signature
+        """Gather who takes what, and register the kind, once."""
+        super().__init_subclass__(**kwargs)
+        gathered: dict[type[Fact], tuple[Taking[Any, Any], ...]] = {}
+        for method, facts in (m for c in reversed(cls.__mro__) for m in marked(c, _TAKING)):
+            for fact in facts:
+                gathered[fact] = (*gathered.get(fact, ()), method)
+        cls._taking = gathered
+        if "KIND" in vars(cls):
+            if cls.KIND in AGGREGATES:
+                raise TypeError(f"kind {cls.KIND} is taken by {AGGREGATES[cls.KIND]}")
+            AGGREGATES[cls.KIND] = cls
 
     def __init__(self, aggregate_id: UUID) -> None:
         self.id = aggregate_id
         self.version = 0
         self._pending: list[Event] = []
 
-    def evolve(self, event: Event) -> None:
-        """Assign what ``event`` says to the state."""
-        raise NotImplementedError(type(self))
+    @property
+    def belongs_to(self) -> UUID | None:
+        """The unit whose people may act on it; None: it belongs to the whole organisation."""
+        return None
+
+    def is_handler(self, account: str) -> bool:
+        """Whether the account handles this (承办人), and so acts on it as such."""
+        del account
+        return False
 
     def record(self, fact: Fact, *, at: datetime, by: Actor) -> None:
         """Add a decided ``fact``; ``at`` is business time (aware), ``by`` the person."""
@@ -124,7 +180,8 @@ class Aggregate:
 
     def apply(self, event: Event) -> None:
         """Take one event of the stream, in order."""
-        self.evolve(event)
+        for method in self._taking.get(type(event.fact), ()):
+            method(self, event.fact, event)
         self.version = event.originator_version
 
     @property

@@ -5,11 +5,13 @@ from uuid import UUID, uuid5
 
 from pydantic import Field
 
-from domain.command import Command, Desk
+from domain.command import Command, Desk, Family
 from domain.errors import Forbidden, Refusal
-from domain.facts import Aggregate, Event, Fact, Frozen, Role
+from domain.facts import Aggregate, Event, Fact, Frozen, Role, takes
 from domain.identity import named
 from domain.personal import Personal
+
+ENTERPRISES = Family("enterprises", "企业", "enterprise")
 
 
 def enterprise_id(uscc: str) -> UUID:
@@ -51,14 +53,15 @@ class Enterprise(Aggregate):
         self.particulars: Particulars | None = None
         self.contact: tuple[str, str] = ("", "")
 
-    def evolve(self, event: Event) -> None:
-        """Assign."""
-        match event.fact:
-            case EnterpriseRegistered() as f:
-                self.particulars = f.particulars
-                self.contact = (_text(f.principal), _text(f.phone))
-            case _:
-                pass
+    @property
+    def belongs_to(self) -> UUID | None:
+        """The unit in whose area it lies."""
+        return self.particulars.unit if self.particulars else None
+
+    @takes(EnterpriseRegistered)
+    def _newest(self, fact: EnterpriseRegistered, _: Event) -> None:
+        self.particulars = fact.particulars
+        self.contact = (_text(fact.principal), _text(fact.phone))
 
     def require_area(self, unit: UUID, desk: Desk) -> None:
         """Refuse an enterprise outside the unit's area."""
@@ -93,9 +96,8 @@ class EnterpriseEntry(Particulars):
 
 
 class _EnterpriseCommand(Command):
-    FAMILY: ClassVar[str] = "enterprises"
+    FAMILY: ClassVar[Family] = ENTERPRISES
     ROLES: ClassVar[frozenset[Role]] = frozenset({Role.ADMINISTRATOR, Role.INSPECTOR})
-    TARGET: ClassVar[type[Aggregate]] = Enterprise
 
 
 class RegisterEnterprise(_EnterpriseCommand, EnterpriseEntry):
@@ -127,12 +129,9 @@ class EnterprisesImported(Fact):
 
 
 class EnterpriseImport(Aggregate):
-    """One import of a sheet (导入批次)."""
+    """One import of a sheet (导入批次); the batch only stands in the history."""
 
     KIND: ClassVar[str] = "enterprise-import"
-
-    def evolve(self, event: Event) -> None:
-        """The batch only stands in the history."""
 
 
 class ImportEnterprises(_EnterpriseCommand):
@@ -141,7 +140,7 @@ class ImportEnterprises(_EnterpriseCommand):
     NAME: ClassVar[str] = "import-enterprises"
     TITLE: ClassVar[str] = "批量导入企业"
     ROLES: ClassVar[frozenset[Role]] = frozenset({Role.ADMINISTRATOR})
-    TARGET: ClassVar[type[Aggregate]] = EnterpriseImport
+    KIND: ClassVar[str] = EnterpriseImport.KIND
     CREATES: ClassVar[bool] = True
 
     source: str = Field(min_length=1, max_length=200, description="来源文件名")

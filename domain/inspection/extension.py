@@ -1,18 +1,94 @@
 """Step ⑧, more time: extension of a rectification deadline, and its suspension."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, ClassVar
+from uuid import UUID
 
 from pydantic import Field
 
-from domain.clocked import Deadline, DeadlineMoved, DeadlineSuspended, Status
-from domain.command import Desk, day
+from domain.case import Duty, Todo, lacks, owes
+from domain.command import Desk
+from domain.deadlines import Deadline, DeadlineMoved, DeadlineSuspended, Key, Status
 from domain.errors import Refusal
-from domain.facts import Role
-from domain.inspection import facts
+from domain.facts import Event, Fact, Role, takes
 from domain.inspection.base import APPROVERS, InspectionCommand
-from domain.inspection.inspection import Extension, Inspection
+from domain.inspection.hazards import FIX_DUE
+from domain.inspection.rectification import Rectification
+from domain.times import day
+
+ANSWER = "FIX-EXT-ANS"
+GRANT = Duty("grant-extension", "grant-extension", Role.APPROVER, "答复延期申请{}")
+
+
+class ExtensionRequested(Fact):
+    """The enterprise asks for more time (延期申请)."""
+
+    TOPIC: ClassVar[str] = "inspection/extension-requested"
+    TITLE: ClassVar[str] = "申请延期整改"
+    extension: str
+    hazards: tuple[str, ...]
+    due: date
+    reason: str
+
+
+class ExtensionGranted(Fact):
+    """More time was given in writing (同意延期)."""
+
+    TOPIC: ClassVar[str] = "inspection/extension-granted"
+    TITLE: ClassVar[str] = "同意延期整改"
+    extension: str
+    due: date
+    opinion: str
+
+
+class ExtensionRefused(Fact):
+    """More time was refused in writing (不同意延期)."""
+
+    TOPIC: ClassVar[str] = "inspection/extension-refused"
+    TITLE: ClassVar[str] = "不同意延期整改"
+    extension: str
+    reason: str
+
+
+@dataclass
+class Extension:
+    """A request for more time."""
+
+    hazards: tuple[str, ...]
+    deadlines: tuple[Key, ...]
+    due: date
+    answered: bool = False
+
+
+class Extensions(Rectification):
+    """The part of the requests for more time."""
+
+    def __init__(self, aggregate_id: UUID) -> None:
+        super().__init__(aggregate_id)
+        self.extensions: dict[str, Extension] = {}
+
+    @takes(ExtensionRequested)
+    def _asked_for_more(self, fact: ExtensionRequested, _: Event) -> None:
+        keys = tuple(self.hazards[no].fix_key for no in fact.hazards)
+        self.extensions[fact.extension] = Extension(fact.hazards, keys, fact.due)
+
+    @takes(ExtensionGranted, ExtensionRefused)
+    def _answered_for_more(self, fact: ExtensionGranted | ExtensionRefused, _: Event) -> None:
+        self.extensions[fact.extension].answered = True
+
+    @owes
+    def _extensions(self) -> Iterator[Todo]:
+        for name, extension in self.extensions.items():
+            if not extension.answered:
+                due, key = self.due(Key(ANSWER, name))
+                yield Todo(GRANT, about=(name,), due=due, deadline=key, given={"extension": name})
+
+    @lacks
+    def _unanswered(self) -> Iterator[str]:
+        if any(not e.answered for e in self.extensions.values()):
+            yield "延期申请未答复"
 
 
 class RequestExtension(InspectionCommand):
@@ -26,7 +102,7 @@ class RequestExtension(InspectionCommand):
     force_majeure: bool = Field(description="是否因不可抗力无法按期完成")
     reason: str = Field(min_length=1, max_length=2000, description="理由")
 
-    def act(self, case: Inspection, desk: Desk) -> dict[str, Any]:
+    def act(self, case: Extensions, desk: Desk) -> dict[str, Any]:
         """In time and for force majeure only; late means that the original date stands."""
         on = day(desk.at)
         basis = desk.law.rule("FIX-EXT", on).basis
@@ -42,19 +118,18 @@ class RequestExtension(InspectionCommand):
             if on > latest:
                 raise Refusal(
                     "FIX-EXT",
-                    f"延期申请应不晚于{latest.isoformat()}提出（{deadline.subject}），现已逾期，原整改期限不变。",
+                    f"延期申请应不晚于{latest.isoformat()}提出（隐患{deadline.key.subject}），"
+                    "现已逾期，原整改期限不变。",
                     basis=basis,
                     latest=latest.isoformat(),
                 )
             if self.due <= deadline.due.due:
                 raise Refusal("FIX-EXT-DUE", f"申请的日期不晚于原期限{deadline.due.due}，请核对。")
         name = f"E{len(case.extensions) + 1}"
-        fact = facts.ExtensionRequested(
-            extension=name, hazards=hazards, due=self.due, reason=self.reason
-        )
+        fact = ExtensionRequested(extension=name, hazards=hazards, due=self.due, reason=self.reason)
         case.record(fact, at=desk.at, by=desk.by)
-        answer = desk.law.due("FIX-EXT-ANS", on)
-        case.set_deadline(f"FIX-EXT-ANS/{name}", f"延期申请{name}", answer, at=desk.at, by=desk.by)
+        answer = desk.law.due(ANSWER, on)
+        case.set_deadlines([Key(ANSWER, name)], answer, at=desk.at, by=desk.by)
         return {"extension": name}
 
 
@@ -69,7 +144,7 @@ class GrantExtension(InspectionCommand):
     due: date = Field(description="同意延至")
     opinion: str = Field(default="同意", max_length=500, description="审批意见")
 
-    def act(self, case: Inspection, desk: Desk) -> None:
+    def act(self, case: Extensions, desk: Desk) -> None:
         """Not beyond what was asked; the clocks move at once."""
         extension = _unanswered(case, self.extension)
         if self.due > extension.due:
@@ -81,11 +156,10 @@ class GrantExtension(InspectionCommand):
             raise Refusal("FIX-NOT-RUNNING", "申请延期的整改期限已经结束或中止，不能同意延期。")
         if any(self.due <= d.due.due for d in deadlines):
             raise Refusal("FIX-EXT-DUE", "同意的日期不晚于原整改期限，请核对。")
-        fact = facts.ExtensionGranted(extension=self.extension, due=self.due, opinion=self.opinion)
+        fact = ExtensionGranted(extension=self.extension, due=self.due, opinion=self.opinion)
         case.record(fact, at=desk.at, by=desk.by)
-        case.meet_deadline(f"FIX-EXT-ANS/{self.extension}", at=desk.at, by=desk.by)
-        for deadline in deadlines:
-            move(case, deadline, self.due, f"同意延期{self.extension}", desk)
+        case.meet_deadlines([Key(ANSWER, self.extension)], at=desk.at, by=desk.by)
+        move(case, [(d, self.due) for d in deadlines], f"同意延期{self.extension}", desk)
 
 
 class RefuseExtension(InspectionCommand):
@@ -98,12 +172,12 @@ class RefuseExtension(InspectionCommand):
     extension: str = Field(description="延期申请编号")
     reason: str = Field(min_length=1, max_length=500, description="不同意的理由")
 
-    def act(self, case: Inspection, desk: Desk) -> None:
+    def act(self, case: Extensions, desk: Desk) -> None:
         """The original date stands."""
         _unanswered(case, self.extension)
-        fact = facts.ExtensionRefused(extension=self.extension, reason=self.reason)
+        fact = ExtensionRefused(extension=self.extension, reason=self.reason)
         case.record(fact, at=desk.at, by=desk.by)
-        case.meet_deadline(f"FIX-EXT-ANS/{self.extension}", at=desk.at, by=desk.by)
+        case.meet_deadlines([Key(ANSWER, self.extension)], at=desk.at, by=desk.by)
 
 
 class SuspendRectification(InspectionCommand):
@@ -117,11 +191,11 @@ class SuspendRectification(InspectionCommand):
     reason: str = Field(min_length=1, max_length=500, description="中止事由")
     basis: str = Field(min_length=1, max_length=200, description="法律依据，如停止执行决定")
 
-    def act(self, case: Inspection, desk: Desk) -> None:
+    def act(self, case: Extensions, desk: Desk) -> None:
         """Only clocks that run."""
-        for deadline in _open_fixes(case, self.hazards):
-            fact = DeadlineSuspended(deadline=deadline.key, reason=self.reason, basis=self.basis)
-            case.record(fact, at=desk.at, by=desk.by)
+        keys = tuple(deadline.key for deadline in _open_fixes(case, self.hazards))
+        fact = DeadlineSuspended(deadlines=keys, reason=self.reason, basis=self.basis)
+        case.record(fact, at=desk.at, by=desk.by)
 
 
 class ResumeRectification(InspectionCommand):
@@ -134,28 +208,36 @@ class ResumeRectification(InspectionCommand):
     hazards: list[str] = Field(min_length=1, description="隐患编号")
     reason: str = Field(min_length=1, max_length=500, description="恢复事由")
 
-    def act(self, case: Inspection, desk: Desk) -> None:
+    def act(self, case: Extensions, desk: Desk) -> None:
         """Only clocks that stand still."""
-        for no in self.hazards:
+        standing: dict[int, list[tuple[Deadline, date]]] = {}
+        for no in dict.fromkeys(self.hazards):
             deadline = case.deadlines.get(case.hazard(no).fix_key)
             if deadline is None or deadline.suspended_at is None:
                 raise Refusal("FIX-NOT-SUSPENDED", f"隐患{no}的整改期限没有中止，无需恢复。")
             stood: timedelta = day(desk.at) - day(deadline.suspended_at)
-            move(case, deadline, deadline.due.due + stood, f"恢复计算，顺延{stood.days}日", desk)
+            standing.setdefault(stood.days, []).append((deadline, deadline.due.due + stood))
+        for days, deadlines in standing.items():
+            move(case, deadlines, f"恢复计算，顺延{days}日", desk)
 
 
-def move(case: Inspection, deadline: Deadline, due: date, reason: str, desk: Desk) -> None:
-    """Move a rectification deadline; a recheck clock that its passing had started ends."""
-    hazard = case.hazards[deadline.key.split("/")[1]]
-    moved = desk.law.due("FIX-DUE", deadline.due.day0, agreed=due)
-    case.record(
-        DeadlineMoved(deadline=deadline.key, due=moved, reason=reason), at=desk.at, by=desk.by
-    )
-    if not hazard.reported:
-        case.void_deadline(hazard.recheck_key, reason, at=desk.at, by=desk.by)
+def move(
+    case: Extensions, deadlines: Iterable[tuple[Deadline, date]], reason: str, desk: Desk
+) -> None:
+    """Move rectification deadlines; a recheck clock that their passing had started ends."""
+    together: dict[tuple[date, date], list[Key]] = {}
+    for deadline, due in deadlines:
+        together.setdefault((deadline.due.day0, due), []).append(deadline.key)
+    for (day0, due), keys in together.items():
+        moved = desk.law.due(FIX_DUE, day0, agreed=due)
+        fact = DeadlineMoved(deadlines=tuple(keys), due=moved, reason=reason)
+        case.record(fact, at=desk.at, by=desk.by)
+        hazards = [case.hazards[key.subject] for key in keys]
+        begun = [h.recheck_key for h in hazards if not h.reported]
+        case.void_deadlines(begun, reason, at=desk.at, by=desk.by)
 
 
-def _open_fixes(case: Inspection, hazards: Iterable[str]) -> list[Deadline]:
+def _open_fixes(case: Extensions, hazards: Iterable[str]) -> list[Deadline]:
     found: list[Deadline] = []
     for no in dict.fromkeys(hazards):
         deadline = case.deadlines.get(case.hazard(no).fix_key)
@@ -165,7 +247,7 @@ def _open_fixes(case: Inspection, hazards: Iterable[str]) -> list[Deadline]:
     return found
 
 
-def _unanswered(case: Inspection, name: str) -> Extension:
+def _unanswered(case: Extensions, name: str) -> Extension:
     extension = case.extensions.get(name)
     if extension is None or extension.answered:
         raise Refusal("FIX-EXT-ANSWERED", f"延期申请{name}不存在或已答复，请核对。")

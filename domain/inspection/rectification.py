@@ -1,23 +1,134 @@
 """Step ⑧, rectification: report, recheck, and what an unremoved hazard leads to."""
 
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
-from domain.clocked import Status
-from domain.command import Desk, day
+from domain.case import Duty, Todo, owes
+from domain.command import Desk
+from domain.deadlines import DeadlineSet, Key, Status
+from domain.document import Document
 from domain.errors import Refusal
-from domain.inspection import facts
-from domain.inspection.base import InspectionCommand, new_paper, require_officers
-from domain.inspection.inspection import Hazard, Inspection
-from domain.inspection.orders import require_signature
-from domain.inspection.referral import propose_filing
-from domain.inspection.values import RecheckResult, Signature
+from domain.facts import Actor, Event, Fact, Frozen, Role, takes
+from domain.inspection.base import InspectionCommand, new_paper
+from domain.inspection.hazards import FIX_DUE, RECHECK, Hazard
+from domain.inspection.officers import require_officers
+from domain.inspection.papers import Paper
+from domain.inspection.proposals import propose_filing
+from domain.inspection.record import require_signature
+from domain.inspection.service import Service
+from domain.inspection.values import HazardStatus, Officer, RecheckResult, Signature
+from domain.law import Due, Rung, law
 from domain.organisation.numbers import told
+from domain.times import day
 
 UNREMOVED = "未按要求消除事故隐患"
 """Cause of the filing proposal that a failed recheck opens (案由)."""
+CHECK = Duty("recheck", "recheck", Role.INSPECTOR, "复查隐患{}")
+FOLLOW = Duty("report-rectification", "report-rectification", Role.INSPECTOR, "跟踪隐患{}整改")
+
+
+class RectificationReported(Fact):
+    """The enterprise reports rectification and asks for a recheck (整改报告、复查申请)."""
+
+    TOPIC: ClassVar[str] = "inspection/rectification-reported"
+    TITLE: ClassVar[str] = "企业报告整改情况"
+    hazards: tuple[str, ...]
+    report: str
+    evidence: tuple[UUID, ...]
+
+    def words(self) -> str:
+        """Title and hazards."""
+        return f"企业报告整改情况：{'、'.join(self.hazards)}"
+
+
+class Rechecked(Frozen):
+    """Opinion on one hazard (复查意见)."""
+
+    hazard: str
+    result: RecheckResult
+    note: str = ""
+
+
+class RecheckMade(Fact):
+    """A recheck was made (整改复查意见书)."""
+
+    TOPIC: ClassVar[str] = "inspection/recheck-made"
+    TITLE: ClassVar[str] = "整改复查"
+    document: Document
+    orders: tuple[str, ...]
+    officers: tuple[Officer, ...]
+    results: tuple[Rechecked, ...]
+    signature: Signature
+
+    def words(self) -> str:
+        """Number and result per hazard."""
+        results = "、".join(f"{r.hazard}{r.result.value}" for r in self.results)
+        return f"整改复查：{self.document.number}（{results}）"
+
+
+class Rectification(Service):
+    """The part of rectification: reports, rechecks and their clocks."""
+
+    @takes(RectificationReported)
+    def _reported(self, fact: RectificationReported, _: Event) -> None:
+        for no in fact.hazards:
+            self.hazards[no].reported = True
+
+    @takes(RecheckMade)
+    def _rechecked(self, fact: RecheckMade, _: Event) -> None:
+        self.papers[fact.document.id] = Paper(fact.document)
+        for opinion in fact.results:
+            hazard = self.hazards[opinion.hazard]
+            hazard.reported = False
+            if opinion.result is RecheckResult.REMOVED:
+                hazard.status = HazardStatus.REMOVED
+            elif opinion.result is RecheckResult.NOT_REMOVED:
+                hazard.status = HazardStatus.NOT_REMOVED
+
+    @takes(DeadlineSet)
+    def _counted(self, fact: DeadlineSet, _: Event) -> None:
+        """A hazard's recheck deadlines are numbered."""
+        for key in fact.deadlines:
+            if key.rule == RECHECK:
+                self.hazards[key.subject].rechecks += 1
+
+    def start_rechecks(
+        self, hazards: Iterable[Hazard], due: Due, *, at: datetime, by: Actor
+    ) -> None:
+        """Start the recheck clocks of hazards that have none running."""
+        waiting = [h for h in hazards if not self.running(h.recheck_key)]
+        keys = [Key(RECHECK, h.no, h.rechecks + 1) for h in waiting]
+        self.set_deadlines(keys, due, at=at, by=by)
+
+    def after_firing(self, keys: Sequence[Key], rung: Rung, *, at: datetime, by: Actor) -> None:
+        """When FIX-DUE has passed, the recheck's own term begins."""
+        super().after_firing(keys, rung, at=at, by=by)
+        if rung.action != "expire" or keys[0].rule != FIX_DUE:
+            return
+        passed = [h for key in keys if not (h := self.hazards[key.subject]).settled]
+        due = law().due(RECHECK, self.deadlines[keys[0]].due.due)
+        self.start_rechecks(passed, due, at=at, by=by)
+
+    @owes
+    def _hazards(self) -> Iterator[Todo]:
+        """Rechecks and rectifications; hazards with the same date are one thing to do."""
+        together: dict[tuple[Duty, date | None], list[tuple[str, Key | None]]] = {}
+        for hazard in self.open_hazards():
+            for duty, wanted in ((CHECK, hazard.recheck_key), (FOLLOW, hazard.fix_key)):
+                if self.running(wanted):
+                    due, key = self.due(wanted)
+                    together.setdefault((duty, due), []).append((hazard.no, key))
+                    break
+            else:
+                if hazard.served and not hazard.rounds:  # under a measure alone no date runs
+                    together.setdefault((CHECK, None), []).append((hazard.no, None))
+        for (duty, due), found in together.items():
+            numbers = tuple(no for no, _ in found)
+            yield Todo(duty, self.handlers, about=numbers, due=due, deadline=found[0][1])
 
 
 class ReportRectification(InspectionCommand):
@@ -30,18 +141,18 @@ class ReportRectification(InspectionCommand):
     report: str = Field(min_length=1, max_length=5000, description="整改情况")
     evidence: list[UUID] = Field(default_factory=list[UUID], description="整改证据")
 
-    def act(self, case: Inspection, desk: Desk) -> None:
+    def act(self, case: Rectification, desk: Desk) -> None:
         """The recheck's term begins with the request."""
         hazards = [_served_hazard(case, no) for no in dict.fromkeys(self.hazards)]
         case.require_evidence(self.evidence)
-        fact = facts.RectificationReported(
+        fact = RectificationReported(
             hazards=tuple(h.no for h in hazards),
             report=self.report,
             evidence=tuple(self.evidence),
         )
         case.record(fact, at=desk.at, by=desk.by)
-        for hazard in hazards:
-            case.start_recheck(hazard, day(desk.at), desk.law, at=desk.at, by=desk.by)
+        due = desk.law.due(RECHECK, day(desk.at))
+        case.start_rechecks(hazards, due, at=desk.at, by=desk.by)
 
 
 class Recheck(InspectionCommand):
@@ -50,11 +161,11 @@ class Recheck(InspectionCommand):
     NAME: ClassVar[str] = "recheck"
     TITLE: ClassVar[str] = "整改复查"
 
-    results: list[facts.Rechecked] = Field(min_length=1, description="逐项复查意见")
+    results: list[Rechecked] = Field(min_length=1, description="逐项复查意见")
     officers: list[str] = Field(description="到场复查的执法人员账号，至少两名")
     signature: Signature = Field(description="签字或拒签情况")
 
-    def act(self, case: Inspection, desk: Desk) -> dict[str, Any]:
+    def act(self, case: Rectification, desk: Desk) -> dict[str, Any]:
         """Removed ends the clocks; not removed opens a filing proposal."""
         officers = require_officers(case, self.officers, day(desk.at), desk)
         require_signature(self.signature, desk)
@@ -63,7 +174,7 @@ class Recheck(InspectionCommand):
         for opinion in self.results:
             _require_fitting(case, opinion, desk)
         document = new_paper(case, desk, "RECHECK")
-        fact = facts.RecheckMade(
+        fact = RecheckMade(
             document=document,
             orders=_orders_of(case, [r.hazard for r in self.results]),
             officers=officers,
@@ -71,11 +182,10 @@ class Recheck(InspectionCommand):
             signature=self.signature,
         )
         case.record(fact, at=desk.at, by=desk.by)
-        for opinion in self.results:
-            _settle_clocks(case, opinion, desk)
+        _settle_clocks(case, self.results, desk)
         return told(document) | self._refer(case, desk)
 
-    def _refer(self, case: Inspection, desk: Desk) -> dict[str, Any]:
+    def _refer(self, case: Rectification, desk: Desk) -> dict[str, Any]:
         proposed = case.pursued(UNREMOVED)
         unremoved = [
             r.hazard
@@ -94,7 +204,7 @@ class Recheck(InspectionCommand):
         return {"penalty": str(penalty)}
 
 
-def _served_hazard(case: Inspection, no: str) -> Hazard:
+def _served_hazard(case: Rectification, no: str) -> Hazard:
     hazard = case.hazard(no)
     if hazard.settled:
         raise Refusal("HAZARD-SETTLED", f"隐患{no}{hazard.status.value}，无需再办理。")
@@ -103,7 +213,7 @@ def _served_hazard(case: Inspection, no: str) -> Hazard:
     return hazard
 
 
-def _require_fitting(case: Inspection, opinion: facts.Rechecked, desk: Desk) -> None:
+def _require_fitting(case: Rectification, opinion: Rechecked, desk: Desk) -> None:
     hazard = _served_hazard(case, opinion.hazard)
     deadline = case.deadlines.get(hazard.fix_key)
     suspended = deadline is not None and deadline.status is Status.SUSPENDED
@@ -127,18 +237,22 @@ def _require_fitting(case: Inspection, opinion: facts.Rechecked, desk: Desk) -> 
         )
 
 
-def _settle_clocks(case: Inspection, opinion: facts.Rechecked, desk: Desk) -> None:
-    hazard = case.hazards[opinion.hazard]
-    case.meet_deadline(hazard.recheck_key, at=desk.at, by=desk.by)
-    if opinion.result is RecheckResult.REMOVED:
-        for key in hazard.fix_keys:
-            case.meet_deadline(key, at=desk.at, by=desk.by)
-    elif opinion.result is RecheckResult.NOT_REMOVED:
-        deadline = case.running(hazard.fix_key)
-        if deadline and desk.at >= deadline.due.due_at:
-            case.void_deadline(hazard.fix_key, "复查认定未整改，转立案审批", at=desk.at, by=desk.by)
+def _settle_clocks(case: Rectification, results: Sequence[Rechecked], desk: Desk) -> None:
+    """The rechecks are made; of what is gone nothing runs on, of the rest what has not passed."""
+    hazards = [case.hazards[opinion.hazard] for opinion in results]
+    case.meet_deadlines([h.recheck_key for h in hazards], at=desk.at, by=desk.by)
+    removed = [h for h in hazards if h.status is HazardStatus.REMOVED]
+    case.meet_deadlines([key for h in removed for key in h.fix_keys], at=desk.at, by=desk.by)
+    passed = [
+        h.fix_key
+        for h in hazards
+        if h.status is HazardStatus.NOT_REMOVED
+        and (deadline := case.running(h.fix_key))
+        and desk.at >= deadline.due.due_at
+    ]
+    case.void_deadlines(passed, "复查认定未整改，转立案审批", at=desk.at, by=desk.by)
 
 
-def _orders_of(case: Inspection, hazards: list[str]) -> tuple[str, ...]:
+def _orders_of(case: Rectification, hazards: list[str]) -> tuple[str, ...]:
     papers = [p for p in case.papers.values() if p.hazards and p.served_on]
     return tuple(p.document.number for p in papers if set(p.hazards) & set(hazards))

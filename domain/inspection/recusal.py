@@ -1,15 +1,104 @@
 """Recusal (回避): the party or the officer asks, the head decides, another officer takes over."""
 
+from collections.abc import Iterator
 from typing import ClassVar
+from uuid import UUID
 
 from pydantic import Field
 
-from domain.command import Desk, day
+from domain.case import Duty, Todo, lacks, owes
+from domain.command import Desk
 from domain.errors import Forbidden, Refusal
-from domain.facts import Role
-from domain.inspection import facts
-from domain.inspection.base import APPROVERS, InspectionCommand, certified
-from domain.inspection.inspection import Inspection
+from domain.facts import Event, Fact, Role, takes
+from domain.inspection.base import APPROVERS, InspectionCommand
+from domain.inspection.checklist import Checklist
+from domain.inspection.officers import certified
+from domain.inspection.values import Officer
+from domain.times import day
+
+DECIDE = Duty("grant-recusal", "grant-recusal", Role.APPROVER, "决定{}的回避申请")
+
+
+class RecusalRequested(Fact):
+    """An officer is asked to withdraw, or asks it himself (申请回避)."""
+
+    TOPIC: ClassVar[str] = "inspection/recusal-requested"
+    TITLE: ClassVar[str] = "申请回避"
+    officer: str
+    own: bool
+    grounds: str
+
+    def words(self) -> str:
+        """Who asks for whom."""
+        return f"{'执法人员自行' if self.own else '当事人'}申请回避：{self.officer}"
+
+
+class RecusalGranted(Fact):
+    """The officer withdraws, another one takes his place (同意回避)."""
+
+    TOPIC: ClassVar[str] = "inspection/recusal-granted"
+    TITLE: ClassVar[str] = "同意回避"
+    officer: str
+    replacement: Officer
+    opinion: str
+
+    def words(self) -> str:
+        """Who goes and who comes."""
+        return f"同意{self.officer}回避，由{self.replacement.account}接替"
+
+
+class RecusalRefused(Fact):
+    """The officer stays on the case, with reasons (驳回回避申请)."""
+
+    TOPIC: ClassVar[str] = "inspection/recusal-refused"
+    TITLE: ClassVar[str] = "驳回回避申请"
+    officer: str
+    reason: str
+
+    def words(self) -> str:
+        """Title and officer."""
+        return f"驳回回避申请：{self.officer}"
+
+
+class Recusal(Checklist):
+    """The part of recusal."""
+
+    def __init__(self, aggregate_id: UUID) -> None:
+        super().__init__(aggregate_id)
+        self.recusals: dict[str, str] = {}
+        """State of the request about each account: requested, granted, refused."""
+
+    @takes(RecusalRequested)
+    def _recusal_asked(self, fact: RecusalRequested, _: Event) -> None:
+        self.recusals[fact.officer] = "requested"
+
+    @takes(RecusalGranted)
+    def _replaced_by(self, fact: RecusalGranted, _: Event) -> None:
+        """Another officer takes the place; what the first has not answered waits for one."""
+        gone, new = fact.officer, fact.replacement
+        self.recusals[gone] = "granted"
+        self.recused.add(gone)
+        self.replacements.add(new.account)
+        self.officers = (*(o for o in self.officers if o.account != gone), new)
+        self.present = tuple(o for o in self.present if o.account != gone)
+        for item in self.items.values():
+            if item.officer == gone and item.result is None:
+                item.officer = None
+
+    @takes(RecusalRefused)
+    def _recusal_refused(self, fact: RecusalRefused, _: Event) -> None:
+        self.recusals[fact.officer] = "refused"
+
+    @owes
+    def _recusals(self) -> Iterator[Todo]:
+        for account, state in self.recusals.items():
+            if state == "requested":
+                yield Todo(DECIDE, about=(account,), given={"officer": account})
+
+    @lacks
+    def _undecided_recusals(self) -> Iterator[str]:
+        if "requested" in self.recusals.values():
+            yield "回避申请未决定"
 
 
 class RequestRecusal(InspectionCommand):
@@ -22,7 +111,7 @@ class RequestRecusal(InspectionCommand):
     own: bool = Field(default=False, description="是否由该执法人员自行申请；否则为当事人申请")
     grounds: str = Field(min_length=1, max_length=1000, description="申请回避的理由")
 
-    def act(self, case: Inspection, desk: Desk) -> None:
+    def act(self, case: Recusal, desk: Desk) -> None:
         """About an officer of the case, once."""
         basis = desk.law.threshold("RECUSAL", day(desk.at)).basis
         if case.present_or_planned(self.officer) is None:
@@ -35,7 +124,7 @@ class RequestRecusal(InspectionCommand):
                 f"{self.officer}的回避申请已经登记或决定，无需重复办理。",
                 basis=basis,
             )
-        fact = facts.RecusalRequested(officer=self.officer, own=self.own, grounds=self.grounds)
+        fact = RecusalRequested(officer=self.officer, own=self.own, grounds=self.grounds)
         case.record(fact, at=desk.at, by=desk.by)
 
 
@@ -50,7 +139,7 @@ class GrantRecusal(InspectionCommand):
     replacement: str = Field(description="接替的执法人员账号")
     opinion: str = Field(default="同意回避", max_length=500, description="决定意见")
 
-    def act(self, case: Inspection, desk: Desk) -> None:
+    def act(self, case: Recusal, desk: Desk) -> None:
         """There are as many officers as before; the new one shows the certificate on site."""
         _require_asked(case, self.officer)
         if case.present_or_planned(self.replacement) is not None:
@@ -60,7 +149,7 @@ class GrantRecusal(InspectionCommand):
         if self.replacement == desk.by.account:
             raise Forbidden("SEPARATION", "审批人不得指定自己接替，请另行指定。", basis="职责分离")
         (officer,) = certified(case, [self.replacement], day(desk.at), desk)
-        fact = facts.RecusalGranted(officer=self.officer, replacement=officer, opinion=self.opinion)
+        fact = RecusalGranted(officer=self.officer, replacement=officer, opinion=self.opinion)
         case.record(fact, at=desk.at, by=desk.by)
 
 
@@ -74,13 +163,13 @@ class RefuseRecusal(InspectionCommand):
     officer: str = Field(description="被申请回避的执法人员账号")
     reason: str = Field(min_length=1, max_length=1000, description="驳回的理由")
 
-    def act(self, case: Inspection, desk: Desk) -> None:
+    def act(self, case: Recusal, desk: Desk) -> None:
         """The request is answered."""
         _require_asked(case, self.officer)
-        fact = facts.RecusalRefused(officer=self.officer, reason=self.reason)
+        fact = RecusalRefused(officer=self.officer, reason=self.reason)
         case.record(fact, at=desk.at, by=desk.by)
 
 
-def _require_asked(case: Inspection, account: str) -> None:
+def _require_asked(case: Recusal, account: str) -> None:
     if case.recusals.get(account) != "requested":
         raise Refusal("RECUSAL-REQUEST", f"没有待决定的{account}回避申请，请先登记。")

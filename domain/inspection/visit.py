@@ -1,18 +1,107 @@
-"""Steps ② 亮证执法、听取介绍 and ③ 合理分工、开展检查."""
+"""Step ② 亮证执法、听取介绍: certificates, rights, the briefing, or a refusal of entry."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, ClassVar
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from pydantic import Field
 
-from domain.command import Desk, day
+from domain.case import Duty, Todo, owes
+from domain.command import Desk
 from domain.errors import Refusal
-from domain.inspection import facts
-from domain.inspection.base import InspectionCommand, require_officers
-from domain.inspection.inspection import Inspection
-from domain.inspection.referral import propose_filing
-from domain.inspection.values import ItemResult, Step
+from domain.facts import Event, Fact, Role, takes
+from domain.inspection.base import InspectionCommand
+from domain.inspection.officers import require_officers
+from domain.inspection.proposals import Proposals, propose_filing
+from domain.inspection.values import Officer, Step
 from domain.personal import Personal
+from domain.times import day
+
+SHOW = Duty("show-certificates", "show-certificates", Role.INSPECTOR, "到场亮证检查")
+HEAR = Duty("hear-briefing", "hear-briefing", Role.INSPECTOR, "听取企业情况介绍")
+JOIN = Duty("join-visit", "show-certificates", Role.INSPECTOR, "接替人员到场亮证")
+
+
+class CertificatesShown(Fact):
+    """Certificates shown, recorder on, rights told (亮证告知)."""
+
+    TOPIC: ClassVar[str] = "inspection/certificates-shown"
+    TITLE: ClassVar[str] = "出示执法证件、告知权利义务"
+    officers: tuple[Officer, ...]
+    recorder: str
+    person_in_charge: Personal
+    post: str
+
+
+class BriefingHeard(Fact):
+    """The enterprise described itself (听取介绍)."""
+
+    TOPIC: ClassVar[str] = "inspection/briefing-heard"
+    TITLE: ClassVar[str] = "听取企业情况介绍"
+    summary: str
+
+
+class EntryRefused(Fact):
+    """The enterprise refused the inspection (拒绝、阻碍检查)."""
+
+    TOPIC: ClassVar[str] = "inspection/entry-refused"
+    TITLE: ClassVar[str] = "拒绝、阻碍检查"
+    facts: str
+    corrected: bool = False
+
+    def words(self) -> str:
+        """Title, and whether the order to correct was obeyed."""
+        return f"{self.TITLE}（经责令已改正）" if self.corrected else self.TITLE
+
+
+class Visit(Proposals):
+    """The part of the visit: when it began, who refused it, when it ended."""
+
+    def __init__(self, aggregate_id: UUID) -> None:
+        super().__init__(aggregate_id)
+        self.began_at: datetime | None = None
+        self.ended_at: datetime | None = None
+        self.entry_refused = False
+
+    @property
+    def visited(self) -> bool:
+        """Whether somebody has been at the enterprise."""
+        return self.began_at is not None or self.entry_refused
+
+    @property
+    def joining(self) -> set[str]:
+        """Accounts that have replaced somebody during the visit and are not on site yet."""
+        visiting = self.began_at is not None and self.ended_at is None
+        return self.replacements & self.absent if visiting else set()
+
+    @property
+    def never_inspected(self) -> bool:
+        """The enterprise refused the visit and it went no further."""
+        return self.entry_refused and self.step in {Step.SHOW_CERTIFICATES, Step.DIVIDE_WORK}
+
+    @takes(CertificatesShown)
+    def _shown(self, fact: CertificatesShown, event: Event) -> None:
+        self.present, self.entry_refused = fact.officers, False
+        self.began_at = self.began_at or event.occurred_at
+
+    @takes(EntryRefused)
+    def _entry_refused(self, fact: EntryRefused, _: Event) -> None:
+        self.entry_refused = not fact.corrected
+
+    @owes
+    def _visit(self) -> Iterator[Todo]:
+        if self.step is not Step.SHOW_CERTIFICATES:
+            return
+        if self.began_at is None:
+            yield Todo(SHOW, self.handlers, due=self.drawn_up.visit_to)
+        else:
+            yield Todo(HEAR, self.handlers)
+
+    @owes
+    def _join(self) -> Iterator[Todo]:
+        if self.joining:
+            yield Todo(JOIN, self.handlers)
 
 
 class ShowCertificates(InspectionCommand):
@@ -27,7 +116,7 @@ class ShowCertificates(InspectionCommand):
     person_in_charge: str = Field(min_length=1, max_length=50, description="现场负责人姓名")
     post: str = Field(default="现场负责人", max_length=50, description="职务")
 
-    def act(self, case: Inspection, desk: Desk) -> None:
+    def act(self, case: Visit, desk: Desk) -> None:
         """Two valid certificates, the recorder on, the rights told: else the party may refuse.
 
         Once more when another officer joins: all who are on site then.
@@ -53,7 +142,7 @@ class ShowCertificates(InspectionCommand):
             raise Refusal(
                 "RIGHTS-NOT-TOLD", "尚未告知被检查单位权利义务，请告知后再继续。", basis=basis
             )
-        fact = facts.CertificatesShown(
+        fact = CertificatesShown(
             officers=officers,
             recorder=self.recorder,
             person_in_charge=Personal(
@@ -73,13 +162,13 @@ class HearBriefing(InspectionCommand):
 
     summary: str = Field(min_length=1, max_length=2000, description="介绍要点")
 
-    def act(self, case: Inspection, desk: Desk) -> None:
+    def act(self, case: Visit, desk: Desk) -> None:
         """Certificates come first."""
         if case.began_at is None:
             raise Refusal("CERTIFICATES-FIRST", "尚未出示执法证件，请先亮证并告知权利义务。")
         if Step.DIVIDE_WORK in case.entered:
             raise Refusal("BRIEFING-HEARD", "企业情况介绍已经记录，无需重复办理。")
-        case.record(facts.BriefingHeard(summary=self.summary), at=desk.at, by=desk.by)
+        case.record(BriefingHeard(summary=self.summary), at=desk.at, by=desk.by)
         case.enter(Step.DIVIDE_WORK, at=desk.at, by=desk.by)
 
 
@@ -96,7 +185,7 @@ class RecordEntryRefusal(InspectionCommand):
     ordered_to_correct: bool = Field(description="是否已当场责令改正")
     still_refuses: bool = Field(default=True, description="责令后是否仍拒不改正")
 
-    def act(self, case: Inspection, desk: Desk) -> dict[str, Any]:
+    def act(self, case: Visit, desk: Desk) -> dict[str, Any]:
         """Before the work on site is done; the visit may be tried again."""
         case.require_step(Step.SHOW_CERTIFICATES, Step.DIVIDE_WORK)
         if case.entry_refused:
@@ -107,7 +196,7 @@ class RecordEntryRefusal(InspectionCommand):
                 "请先当场责令改正；拒不改正的才能建议立案处罚。",
                 basis=desk.law.threshold("OBSTRUCTION", day(desk.at)).basis,
             )
-        fact = facts.EntryRefused(facts=self.facts_seen, corrected=not self.still_refuses)
+        fact = EntryRefused(facts=self.facts_seen, corrected=not self.still_refuses)
         case.record(fact, at=desk.at, by=desk.by)
         if not self.still_refuses:
             return {}
@@ -115,61 +204,3 @@ class RecordEntryRefusal(InspectionCommand):
             case, desk, cause="拒绝、阻碍依法实施监督检查", facts_seen=self.facts_seen
         )
         return {"penalty": str(penalty)}
-
-
-class AssignItems(InspectionCommand):
-    """Divide the work (检查分工): one officer per item."""
-
-    NAME: ClassVar[str] = "assign-items"
-    TITLE: ClassVar[str] = "检查分工"
-
-    officer_of: dict[str, str] = Field(description="项号到执法人员账号")
-
-    def act(self, case: Inspection, desk: Desk) -> None:
-        """Every item that has none, only officers who are present."""
-        case.require_step(Step.DIVIDE_WORK)
-        present = {o.account for o in case.present}
-        unassigned = [no for no, item in case.items.items() if item.officer is None]
-        if missing := [no for no in unassigned if no not in self.officer_of]:
-            raise Refusal(
-                "ITEMS-ASSIGNED", f"检查项{'、'.join(missing)}尚未分工，请逐项指定执法人员。"
-            )
-        if unknown := [no for no in self.officer_of if no not in case.items]:
-            raise Refusal("ITEM-UNKNOWN", f"方案中没有检查项{'、'.join(unknown)}，请核对项号。")
-        if absent := set(self.officer_of.values()) - present:
-            raise Refusal(
-                "ITEM-OFFICER", f"{'、'.join(sorted(absent))}未到场亮证，不能承担检查项。"
-            )
-        case.record(facts.ItemsAssigned(officer_of=self.officer_of), at=desk.at, by=desk.by)
-
-
-class AnswerItem(InspectionCommand):
-    """Answer a checklist item (填写检查结果)."""
-
-    NAME: ClassVar[str] = "answer-item"
-    TITLE: ClassVar[str] = "填写检查结果"
-    MERGES: ClassVar[bool] = True
-
-    item: str = Field(description="项号")
-    result: ItemResult = Field(description="检查结果")
-    note: str = Field(default="", max_length=1000, description="说明；不合格时必填")
-
-    def act(self, case: Inspection, desk: Desk) -> None:
-        """A failed item needs a comment; the last answer opens step ④."""
-        case.require_step(Step.DIVIDE_WORK, Step.FIX_EVIDENCE)
-        item = case.items.get(self.item)
-        if item is None:
-            raise Refusal("ITEM-UNKNOWN", f"方案中没有检查项{self.item}，请核对项号。")
-        if item.officer is None:
-            raise Refusal("ITEM-ASSIGNED", f"检查项{self.item}尚未分工，请先完成检查分工。")
-        if self.result is ItemResult.FAIL and not self.note.strip():
-            raise Refusal("ITEM-NOTE", f"检查项{self.item}不合格，请填写具体情况。")
-        if (
-            any(h.item == self.item for h in case.hazards.values())
-            and self.result is not ItemResult.FAIL
-        ):
-            raise Refusal("ITEM-HAZARD", f"检查项{self.item}已登记隐患，结果只能是不合格。")
-        fact = facts.ItemAnswered(item=self.item, result=self.result, note=self.note)
-        case.record(fact, at=desk.at, by=desk.by)
-        if all(i.result is not None for i in case.items.values()):
-            case.enter(Step.FIX_EVIDENCE, at=desk.at, by=desk.by)

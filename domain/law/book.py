@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from domain.errors import Refusal
-from domain.law import counting, words
+from domain.law import counting
 from domain.law.calendar import WorkCalendar
 from domain.law.counting import Start
 from domain.law.making import Own, Tools, make
@@ -22,6 +22,7 @@ from domain.law.rules import (
     load_thresholds,
 )
 from domain.law.tables import read
+from domain.times import SHANGHAI
 
 
 class Law:
@@ -78,6 +79,10 @@ class Law:
     def rule(self, rule: str, on: date) -> Rule:
         """The version of ``rule`` in force on ``on``; refuses RULE-UNKNOWN."""
         return self._rules.on(rule, on)
+
+    def title(self, rule: str) -> str:
+        """What ``rule`` is called in its newest version; refuses RULE-UNKNOWN."""
+        return self._rules.of(rule)[-1].title
 
     def in_force(self, rule: str, on: date) -> bool:
         """Whether ``rule`` was in force on ``on``: before its law there was no such term."""
@@ -145,7 +150,7 @@ def _start(day0: date | datetime) -> Start:
         return Start(day0, None)
     if day0.tzinfo is None:
         raise ValueError("day 0 needs a time zone")
-    local = day0.astimezone(words.SHANGHAI)
+    local = day0.astimezone(SHANGHAI)
     return Start(local.date(), local)
 
 

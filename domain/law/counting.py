@@ -8,7 +8,7 @@ from domain.errors import Refusal
 from domain.law import words
 from domain.law.calendar import WorkCalendar, next_day
 from domain.law.rules import Rule
-from domain.law.words import SHANGHAI
+from domain.times import SHANGHAI
 
 MONTHS = {"mo": 1, "y": 12}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.errors import Refusal
 from domain.law.book import law
-from domain.law.words import SHANGHAI
+from domain.times import SHANGHAI
 
 
 def cli_deadline(

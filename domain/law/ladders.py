@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from domain.law.calendar import WorkCalendar
 from domain.law.model import Rung
 from domain.law.rules import Step
-from domain.law.words import SHANGHAI
+from domain.times import SHANGHAI
 
 
 class Ends:

@@ -1,12 +1,11 @@
 """The arithmetic of a due date in Chinese sentences (期限计算说明)."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from domain.law.calendar import WorkCalendar, next_day
 from domain.law.model import Unit
+from domain.times import SHANGHAI
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 UNITS: dict[Unit, str] = {
     "wd": "个工作日",
     "cd": "日",

@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
-from domain.command import Desk, day
+from domain.command import Desk
 from domain.document import Document
-from domain.facts import Aggregate, Event, Fact
+from domain.facts import Aggregate, Event, Fact, takes
 from domain.identity import named
 from domain.law import format_number
+from domain.times import day
 
 
 class NumberTaken(Fact):
@@ -33,13 +34,9 @@ class NumberRegister(Aggregate):
         super().__init__(aggregate_id)
         self.last = 0
 
-    def evolve(self, event: Event) -> None:
-        """Remember the last number."""
-        match event.fact:
-            case NumberTaken(n=n):
-                self.last = n
-            case _:
-                pass
+    @takes(NumberTaken)
+    def _taken(self, fact: NumberTaken, _: Event) -> None:
+        self.last = fact.n
 
 
 def take_number(desk: Desk, *, unit: UUID, word: str, on: date, document: UUID, case: UUID) -> str:

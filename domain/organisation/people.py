@@ -6,13 +6,14 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.command import Command, Desk
+from domain.command import Command, Desk, Family
 from domain.errors import Refusal
-from domain.facts import Aggregate, Event, Fact, Frozen, Role
+from domain.facts import Aggregate, Event, Fact, Frozen, Role, takes
 from domain.identity import named
 from domain.personal import Personal
 
 ADMIN = frozenset({Role.ADMINISTRATOR})
+PEOPLE = Family("people", "人员", "person", readable=True)
 
 
 def person_id(account: str) -> UUID:
@@ -92,22 +93,31 @@ class Member(Aggregate):
         self.certificates: dict[str, Certificate] = {}
         self.grants: set[tuple[Role, UUID]] = set()
 
-    def evolve(self, event: Event) -> None:
-        """Assign."""
-        match event.fact:
-            case PersonRegistered() as f:
-                self.account, self.unit = f.account, f.unit
-            case CertificateIssued() as f:
-                self.certificates[f.certificate.number] = f.certificate
-            case CertificateRevoked() as f:
-                known = self.certificates[f.number]
-                self.certificates[f.number] = known.model_copy(update={"revoked_on": f.on})
-            case RoleGranted() as f:
-                self.grants.add((f.role, f.unit))
-            case RoleRevoked() as f:
-                self.grants.discard((f.role, f.unit))
-            case _:
-                pass
+    @property
+    def belongs_to(self) -> UUID | None:
+        """The unit the person works for."""
+        return self.unit
+
+    @takes(PersonRegistered)
+    def _registered(self, fact: PersonRegistered, _: Event) -> None:
+        self.account, self.unit = fact.account, fact.unit
+
+    @takes(CertificateIssued)
+    def _issued(self, fact: CertificateIssued, _: Event) -> None:
+        self.certificates[fact.certificate.number] = fact.certificate
+
+    @takes(CertificateRevoked)
+    def _revoked(self, fact: CertificateRevoked, _: Event) -> None:
+        known = self.certificates[fact.number]
+        self.certificates[fact.number] = known.model_copy(update={"revoked_on": fact.on})
+
+    @takes(RoleGranted)
+    def _granted(self, fact: RoleGranted, _: Event) -> None:
+        self.grants.add((fact.role, fact.unit))
+
+    @takes(RoleRevoked)
+    def _taken_back(self, fact: RoleRevoked, _: Event) -> None:
+        self.grants.discard((fact.role, fact.unit))
 
     def certificate_on(self, on: date) -> Certificate | None:
         """A certificate valid on the day, the longest one first."""
@@ -116,9 +126,8 @@ class Member(Aggregate):
 
 
 class _PeopleCommand(Command):
-    FAMILY: ClassVar[str] = "people"
+    FAMILY: ClassVar[Family] = PEOPLE
     ROLES: ClassVar[frozenset[Role]] = ADMIN
-    TARGET: ClassVar[type[Aggregate]] = Member
 
 
 class RegisterPerson(_PeopleCommand):

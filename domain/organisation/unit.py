@@ -6,12 +6,13 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.command import Command, Desk
+from domain.command import Command, Desk, Family
 from domain.errors import Refusal
-from domain.facts import Aggregate, Event, Fact, Frozen, Role
+from domain.facts import Aggregate, Event, Fact, Frozen, Role, takes
 from domain.identity import named
 
 ORGANISATION_ID = named("organisation")
+ORGANISATION = Family("organisation", "机构", "organisation", alone=True)
 
 
 def unit_id(*path: str) -> UUID:
@@ -87,13 +88,9 @@ class Organisation(Aggregate):
         super().__init__(aggregate_id)
         self.units: dict[UUID, Unit] = {}
 
-    def evolve(self, event: Event) -> None:
-        """Keep the newest particulars of each unit."""
-        match event.fact:
-            case UnitAdded(unit=unit) | UnitChanged(unit=unit):
-                self.units[unit.id] = unit
-            case _:
-                pass
+    @takes(UnitAdded, UnitChanged)
+    def _newest(self, fact: UnitAdded | UnitChanged, _: Event) -> None:
+        self.units[fact.unit.id] = fact.unit
 
     def covers(self, unit: UUID, other: UUID) -> bool:
         """Whether ``unit`` is ``other`` or stands above it; a top unit covers the whole tree."""
@@ -127,11 +124,10 @@ class Organisation(Aggregate):
 class ImportUnits(Command):
     """Enter or update units (导入机构): all of them or none."""
 
-    FAMILY: ClassVar[str] = "organisation"
+    FAMILY: ClassVar[Family] = ORGANISATION
     NAME: ClassVar[str] = "import-units"
     TITLE: ClassVar[str] = "导入机构"
     ROLES: ClassVar[frozenset[Role]] = frozenset({Role.ADMINISTRATOR})
-    TARGET: ClassVar[type[Aggregate]] = Organisation
     MERGES: ClassVar[bool] = True
 
     units: list[Unit] = Field(min_length=1, description="机构列表，上级在前")

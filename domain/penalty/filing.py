@@ -5,22 +5,23 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.command import Command, Desk
+from domain.command import Command, Desk, Family
 from domain.errors import Forbidden, Refusal
-from domain.facts import Aggregate, Role
-from domain.inspection import facts
-from domain.inspection.inspection import Inspection
-from domain.inspection.values import (
-    Step,
-)
+from domain.facts import Role
+from domain.inspection import FilingDecided, Inspection, Step
 from domain.organisation.numbers import new_document, told
-from domain.penalty.penalty import FilingApproved, FilingRefused, PenaltyCase
+from domain.penalty.penalty import (
+    FILE_LATE,
+    PENALTIES,
+    FilingApproved,
+    FilingRefused,
+    PenaltyCase,
+)
 
 
 class _FilingCommand(Command):
-    FAMILY: ClassVar[str] = "penalties"
+    FAMILY: ClassVar[Family] = PENALTIES
     ROLES: ClassVar[frozenset[Role]] = frozenset({Role.APPROVER})
-    TARGET: ClassVar[type[Aggregate]] = PenaltyCase
 
     def settle(self, case: PenaltyCase, desk: Desk, *, approved: bool) -> Inspection:
         """What both answers share: open proposal, other person, and the inspection learns of it."""
@@ -28,13 +29,13 @@ class _FilingCommand(Command):
             raise Refusal("FILING-DECIDED", "该立案建议已审批，不能重复办理。", status=case.status)
         if case.proposed_at is not None and desk.at < case.proposed_at:
             raise Refusal("TIME-ORDER", "审批时间早于提出建议的时间，请核对。")
-        if desk.by.account in case.handlers:
+        if desk.by.account in case.barred:
             raise Forbidden(
                 "SEPARATION", "承办人不得审批本案立案，请由其他审批人办理。", basis="职责分离"
             )
-        case.meet_deadline("FILE-LATE", at=desk.at, by=desk.by)
-        inspection = desk.get(Inspection, _known(case.inspection))
-        fact = facts.FilingDecided(penalty=case.id, approved=approved)
+        case.meet_deadlines([FILE_LATE], at=desk.at, by=desk.by)
+        inspection = desk.get(Inspection, _known(case.parent))
+        fact = FilingDecided(penalty=case.id, approved=approved)
         inspection.record(fact, at=desk.at, by=desk.by)
         return inspection
 

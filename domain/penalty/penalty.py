@@ -1,13 +1,23 @@
-"""Filing (立案): proposed by the handlers, approved or refused by somebody else."""
+"""The penalty case (行政处罚案件), so far from the proposal to file (立案) to its answer."""
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
-from domain.clocked import Clocked
-from domain.command import Desk, day
+from domain import inspection
+from domain.case import Case, Counting, Duty, Figure, Follower, Indicator, Todo, owes
+from domain.command import Desk, Family
+from domain.deadlines import Key
 from domain.document import Document
-from domain.facts import Event, Fact
+from domain.facts import Event, Fact, Role, takes
+from domain.inspection import Inspection
+from domain.times import day
+
+PENALTIES = Family("penalties", "立案", "penalty", readable=True)
+FILE_LATE = Key("FILE-LATE")
+"""Evidence taken first in urgency: the filing is made up within this term."""
+APPROVE = Duty("approve-filing", "approve-filing", Role.APPROVER, "立案审批：{}")
 
 
 class FilingProposed(Fact):
@@ -50,65 +60,106 @@ class FilingRefused(Fact):
     reason: str
 
 
-class PenaltyCase(Clocked):
+def open_filing(fact: inspection.FilingProposed, event: Event, desk: Desk) -> None:
+    """An inspection proposes: the case opens, its deadline with it where evidence came first."""
+    source = desk.get(Inspection, event.originator_id)
+    case = desk.get_or_new(PenaltyCase, fact.penalty)
+    proposed = FilingProposed(
+        unit=fact.unit or source.belongs_to or event.by.unit,
+        inspection=source.id,
+        enterprise=source.drawn_up.enterprise,
+        handlers=source.handlers,
+        cause=fact.cause,
+        facts_seen=fact.facts_seen,
+        hazards=fact.hazards,
+        urgent=fact.urgent,
+    )
+    case.record(proposed, at=event.occurred_at, by=event.by)
+    if fact.urgent:
+        due = desk.law.due(FILE_LATE.rule, day(event.occurred_at))
+        case.set_deadlines([FILE_LATE], due, at=event.occurred_at, by=event.by)
+
+
+PROPOSED, FILED = "filings-proposed", "filings-approved"
+FILING = "document/FILING"
+
+
+def _proposed(_fact: FilingProposed, _case: object, event: Event) -> Iterator[Figure]:
+    yield PROPOSED, 1, day(event.occurred_at)
+
+
+def _approved(fact: FilingApproved, _case: object, event: Event) -> Iterator[Figure]:
+    yield FILING, 1, fact.document.dated
+    yield FILED, 1, day(event.occurred_at)
+
+
+class PenaltyCase(Case):
     """A penalty case (行政处罚案件)."""
 
     KIND: ClassVar[str] = "penalty"
+    FAMILY: ClassVar[Family] = PENALTIES
+    TITLE: ClassVar[str] = "行政处罚案件"
+    WORKFLOW: ClassVar[str] = "PenaltyWorkflow"
+    STAGES: ClassVar[Mapping[str, str]] = {
+        "proposed": "立案待审批",
+        "approved": "已立案",
+        "refused": "不予立案",
+    }
+    ENDINGS: ClassVar[Mapping[str, str]] = {"refused": "不予立案"}
+    TERMS: ClassVar[Mapping[str, str]] = {FILE_LATE.rule: "补办立案"}
+    FOLLOWS: ClassVar[Mapping[type[Fact], Follower]] = {inspection.FilingProposed: open_filing}
+    INDICATORS: ClassVar[tuple[Indicator, ...]] = (
+        Indicator(
+            FILING,
+            "立案审批表（份）",
+            "已编号的有效文书，按文书日期归月；作废的从其日期所在月扣除。",
+        ),
+        Indicator(PROPOSED, "立案建议（件）", "提出的立案建议，按提出日期归月，含后来不予立案的。"),
+        Indicator(FILED, "立案（件）", "准予立案的案件，按批准日期归月。"),
+    )
+    COUNTS: ClassVar[Mapping[type[Fact], Counting]] = {
+        FilingProposed: _proposed,
+        FilingApproved: _approved,
+    }
 
     def __init__(self, aggregate_id: UUID) -> None:
         super().__init__(aggregate_id)
-        self.unit: UUID | None = None
-        self.inspection: UUID | None = None
-        self.handlers: tuple[str, ...] = ()
+        self.proposers: tuple[str, ...] = ()
         self.hazards: tuple[str, ...] = ()
-        self.cause = ""
         self.status = ""
         self.proposed_at: datetime | None = None
 
     @property
-    def terminal(self) -> bool:
-        """A refused proposal ends here."""
-        return self.status == "refused"
+    def stage(self) -> str:
+        """Proposed, approved or refused."""
+        return self.status
 
-    def evolve_case(self, event: Event) -> None:
-        """Assign."""
-        match event.fact:
-            case FilingProposed() as f:
-                self.unit, self.inspection, self.handlers = f.unit, f.inspection, f.handlers
-                self.hazards, self.cause, self.status = f.hazards, f.cause, "proposed"
-                self.proposed_at = event.occurred_at
-            case FilingApproved():
-                self.status = "approved"
-            case FilingRefused():
-                self.status = "refused"
-            case _:
-                pass
+    @property
+    def handlers(self) -> tuple[str, ...]:
+        """Officers of the inspection at the time."""
+        return self.proposers
 
-    def propose(
-        self,
-        desk: Desk,
-        *,
-        unit: UUID,
-        inspection: UUID,
-        enterprise: UUID,
-        handlers: tuple[str, ...],
-        cause: str,
-        facts_seen: str,
-        hazards: tuple[str, ...],
-        urgent: bool,
-    ) -> None:
-        """Open the proposal; evidence taken first in urgency starts the term to file late."""
-        fact = FilingProposed(
-            unit=unit,
-            inspection=inspection,
-            enterprise=enterprise,
-            handlers=handlers,
-            cause=cause,
-            facts_seen=facts_seen,
-            hazards=hazards,
-            urgent=urgent,
-        )
-        self.record(fact, at=desk.at, by=desk.by)
-        if urgent:
-            due = desk.law.due("FILE-LATE", day(desk.at))
-            self.set_deadline("FILE-LATE", "补办立案", due, at=desk.at, by=desk.by)
+    @takes(FilingProposed)
+    def _proposed(self, fact: FilingProposed, event: Event) -> None:
+        self.unit, self.parent, self.proposers = fact.unit, fact.inspection, fact.handlers
+        self.enterprise, self.subject = fact.enterprise, fact.cause
+        self.hazards, self.status = fact.hazards, "proposed"
+        self.proposed_at = event.occurred_at
+
+    @takes(FilingApproved)
+    def _approved(self, fact: FilingApproved, _: Event) -> None:
+        self.status, self.number = "approved", fact.document.number
+
+    @takes(FilingRefused)
+    def _refused(self, _fact: FilingRefused, _: Event) -> None:
+        self.status = self.ending = "refused"
+
+    @owes
+    def _decision(self) -> Iterator[Todo]:
+        if self.status == "proposed":
+            due, key = self.due(FILE_LATE)
+            yield Todo(APPROVE, about=(self.subject,), due=due, deadline=key)
+
+    def content(self) -> dict[str, Any]:
+        """Hazards it is about."""
+        return {"hazards": self.hazards}

@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 from eventsourcing.domain import DomainEventProtocol
@@ -23,8 +22,7 @@ from pydantic_core import PydanticSerializationError
 
 from domain.facts import FACTS, Actor, Event, Fact
 from domain.personal import Vault
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from domain.times import SHANGHAI
 
 
 class VaultMissingError(RuntimeError):

@@ -4,37 +4,42 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from domain.command import Command, Desk, day
+from domain.command import Command, Desk, Family
 from domain.errors import Forbidden, Refusal
-from domain.facts import Aggregate, Role
-from domain.inspection import facts
-from domain.inspection.inspection import Inspection
-from domain.transfer.transfer import Transfer, TransferApproved, TransferRefused
+from domain.facts import Role
+from domain.inspection import Inspection, TransferDecided
+from domain.times import day
+from domain.transfer.transfer import (
+    DECISION,
+    TRANSFERS,
+    Transfer,
+    TransferApproved,
+    TransferRefused,
+)
 
 
 class _TransferCommand(Command):
-    FAMILY: ClassVar[str] = "transfers"
+    FAMILY: ClassVar[Family] = TRANSFERS
     ROLES: ClassVar[frozenset[Role]] = frozenset({Role.APPROVER})
-    TARGET: ClassVar[type[Aggregate]] = Transfer
 
     def settle(self, case: Transfer, desk: Desk, *, approved: bool) -> None:
         """What both answers share: open proposal, other person, and the inspection learns of it."""
-        if case.status != "proposed" or case.inspection is None:
+        if case.status != "proposed" or case.parent is None:
             raise Refusal(
                 "TRANSFER-DECIDED", "该移送建议已审批，不能重复办理。", status=case.status
             )
         if case.proposed_at is not None and desk.at < case.proposed_at:
             raise Refusal("TIME-ORDER", "审批时间早于提出建议的时间，请核对。")
-        inspection = desk.get(Inspection, case.inspection)
-        involved = {*case.team, *(o.account for o in inspection.officers)}
+        inspection = desk.get(Inspection, case.parent)
+        involved = {*case.barred, *inspection.handlers}
         if desk.by.account in involved:
             raise Forbidden(
                 "SEPARATION",
                 "专案组成员和本案执法人员不得审批移送，请由主要负责人办理。",
-                basis=desk.law.rule("TR-APPR", day(desk.at)).basis,
+                basis=desk.law.rule(DECISION.rule, day(desk.at)).basis,
             )
-        case.meet_deadline("TR-APPR", at=desk.at, by=desk.by)
-        fact = facts.TransferDecided(transfer=case.id, approved=approved)
+        case.meet_deadlines([DECISION], at=desk.at, by=desk.by)
+        fact = TransferDecided(transfer=case.id, approved=approved)
         inspection.record(fact, at=desk.at, by=desk.by)
 
 

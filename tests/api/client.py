@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from api.doors import COOKIE
 from deploy.demo.world import PASSWORD, enterprises
 from domain.application import Bihuan
-from domain.command import SHANGHAI
+from domain.times import SHANGHAI
 from tests.conftest import Database
 
 PHOTO = b"bytes of a photograph"

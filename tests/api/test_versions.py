@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.clocked import RungRef
+from domain.deadlines import Key, RungRef
 from domain.store import StreamMoved, skip_clock
 from tests.api.client import Office
 from tests.domain.given import strike
@@ -42,7 +42,7 @@ def test_what_only_adds_needs_no_version(office: Office) -> None:
 
 def test_a_clock_is_no_conflict(office: Office) -> None:
     case = office.planned().served()
-    deadline = office.bihuan.clocks("inspection", UUID(case.id)).deadlines["FIX-DUE/H1/1"]
+    deadline = office.bihuan.clocks("inspection", UUID(case.id)).deadlines[Key.read("FIX-DUE/H1/1")]
     first = deadline.rungs[0]
     skip_clock(office.database.owner, first.at - office.bihuan.store.now() + timedelta(seconds=1))
     rung = RungRef(deadline=deadline.key, due_version=1, rung=first.name)

@@ -10,7 +10,7 @@ import pytest
 
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.temporal import Temporal
-from domain.clocked import ClockFired
+from domain.deadlines import ClockFired
 from domain.facts import Event
 from domain.store import skip_clock
 from tests.bench.figures import Figures, size

@@ -11,15 +11,16 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.application import Bihuan, Grant, Person, Receipt, Strike, Struck
-from domain.clocked import Clocked, RungRef
-from domain.command import COMMANDS, SHANGHAI, Command
+from domain.case import KINDS, Case
+from domain.command import COMMANDS, Command
+from domain.deadlines import RungRef
 from domain.errors import Refusal
 from domain.facts import Aggregate, Fact, Role
 from domain.inspection import Inspection
 from domain.law import law
 from domain.organisation import ORGANISATION_ID, Organisation
 from domain.penalty import PenaltyCase, filing
-from domain.registry import CLOCKED
+from domain.times import SHANGHAI
 from domain.transfer import Transfer, approval
 from tests.domain import world
 from tests.domain.memory import MemoryLog
@@ -121,7 +122,7 @@ class Play:
         )
         self.receipt = receipt
         self.said |= receipt.result
-        if kind.CREATES and kind.TARGET is Inspection:
+        if kind.CREATES and kind.target() is Inspection:
             self.case = receipt.id
         self.log.now += MINUTE
         return self
@@ -192,17 +193,17 @@ class Play:
     def _target(self, kind: type[Command]) -> UUID | None:
         if kind.CREATES:
             return None
-        if kind.TARGET is Organisation:
+        if kind.target() is Organisation:
             return ORGANISATION_ID
-        if kind.TARGET is PenaltyCase:
+        if kind.target() is PenaltyCase:
             return UUID(self.said["penalty"])
-        return UUID(self.said["transfer"]) if kind.TARGET is Transfer else self.case
+        return UUID(self.said["transfer"]) if kind.target() is Transfer else self.case
 
     def _timers(self) -> Iterator[tuple[datetime, str, UUID, RungRef]]:
         for stream, kind in self.log.kinds.items():
-            if kind not in CLOCKED:
+            if kind not in KINDS:
                 continue
-            case: Clocked = self.app.clocks(kind, stream)
+            case: Case = self.app.clocks(kind, stream)
             for deadline in case.open_deadlines():
                 for rung in deadline.rungs:
                     ref = RungRef(

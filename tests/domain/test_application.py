@@ -6,9 +6,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain import inspection as f
+from domain.deadlines import Key
 from domain.errors import Busy, VersionConflict
 from domain.facts import Role
-from domain.inspection import facts as f
 from domain.organisation import ORGANISATION_ID
 from domain.store import StreamMoved
 from tests.domain import walk, world
@@ -31,7 +32,7 @@ def test_a_late_entry_keeps_its_business_time(play: Play) -> None:
     play.at("2026-03-09")
     play.does("insp1", "make-record", at=at, findings="详见附页", signature=walk.SIGNED)
     assert {e.occurred_at for e in play.log.newest} == {at}
-    assert str(play.inspection.deadlines["PUB-INSP"].due.day0) == "2026-03-02"
+    assert str(play.inspection.deadlines[Key.read("PUB-INSP")].due.day0) == "2026-03-02"
 
 
 def test_a_case_changed_since_it_was_read(play: Play) -> None:

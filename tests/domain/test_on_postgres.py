@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.application import Bihuan, Grant, Person, Receipt
-from domain.clocked import ClockFired, RungRef
 from domain.command import Command
+from domain.deadlines import ClockFired, RungRef
 from domain.errors import Refusal
 from domain.facts import Role
 from domain.inspection import Inspection
@@ -133,7 +133,7 @@ def test_a_refusal_leaves_no_trace(app: Bihuan) -> None:
 def test_a_clock_goes_off_once(app: Bihuan, database: Database, play: Play) -> None:
     """Timers come at least once; the database's time decides whether they are early."""
     served(app, play)
-    at = app.load(Inspection, play.case).deadlines["FIX-DUE/H1/1"].due.due_at
+    at = app.load(Inspection, play.case).deadlines[Key.read("FIX-DUE/H1/1")].due.due_at
     rungs = [RungRef(deadline="FIX-DUE/H1/1", due_version=1, rung="due")]
     skip_clock(database.owner, at - app.store.now() - timedelta(minutes=1))
     assert strike(app, "inspection", play.case, rungs, at).outcomes == ["early"]
@@ -144,7 +144,7 @@ def test_a_clock_goes_off_once(app: Bihuan, database: Database, play: Play) -> N
     assert app.store.head() == head
     fired = [s for s in app.store.stream(play.case) if s.topic == ClockFired.TOPIC]
     assert len(fired) == 1
-    assert app.clocks("inspection", play.case).deadlines["RECHECK/H1/1"]
+    assert app.clocks("inspection", play.case).deadlines[Key.read("RECHECK/H1/1")]
 
 
 def test_a_firing_whose_answer_was_lost_tells_what_the_log_has(
@@ -152,7 +152,7 @@ def test_a_firing_whose_answer_was_lost_tells_what_the_log_has(
 ) -> None:
     """Its second run finds another rung due, which the first one's answer does not contain."""
     served(app, play)
-    due = app.load(Inspection, play.case).deadlines["FIX-DUE/H1/1"].due
+    due = app.load(Inspection, play.case).deadlines[Key.read("FIX-DUE/H1/1")].due
     first, second = due.rungs[:2]
     rungs = [RungRef(deadline="FIX-DUE/H1/1", due_version=1, rung=r.name) for r in (first, second)]
     skip_clock(database.owner, first.at - app.store.now() + timedelta(minutes=1))
@@ -161,7 +161,7 @@ def test_a_firing_whose_answer_was_lost_tells_what_the_log_has(
     skip_clock(database.owner, second.at - app.store.now() + timedelta(minutes=1))
     again = strike(app, "inspection", play.case, rungs, second.at)
     assert again.case.version == lost.case.version == len(app.store.stream(play.case))
-    assert again.case.deadlines["FIX-DUE/H1/1"].fired == {first.name}
+    assert again.case.deadlines[Key.read("FIX-DUE/H1/1")].fired == {first.name}
     left = strike(app, "inspection", play.case, rungs[1:], second.at)
     assert left.outcomes == ["fired"]
     assert left.case.version == len(app.store.stream(play.case)) == again.case.version + 1

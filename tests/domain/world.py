@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from domain.command import SHANGHAI
 from domain.enterprise import enterprise_id
 from domain.organisation import unit_id
 from domain.organisation.people import person_id
+from domain.times import SHANGHAI
 
 CITY = unit_id("枣庄市")
 DISTRICT = unit_id("枣庄市", "青禾区")

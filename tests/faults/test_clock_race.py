@@ -5,7 +5,8 @@ from datetime import timedelta
 from threading import Barrier
 
 from domain.application import Bihuan
-from domain.clocked import Clocked, ClockFired, RungRef
+from domain.case import Case
+from domain.deadlines import ClockFired, RungRef
 from domain.law import law
 from domain.store import EventStore, skip_clock
 from tests.domain.given import strike
@@ -14,7 +15,7 @@ from tests.workflows.system import System
 CASES, RACERS = 10, 2
 
 
-def refs(case: Clocked) -> list[RungRef]:
+def refs(case: Case) -> list[RungRef]:
     return [
         RungRef(deadline=d.key, due_version=d.version, rung=rung.name)
         for d in case.open_deadlines()
@@ -30,7 +31,7 @@ async def test_the_same_rung_from_two_workers_fifty_times(idle: System) -> None:
     with EventStore(idle.database.command, vault=None) as other, ThreadPoolExecutor(RACERS) as pool:
         workers = [idle.bihuan, Bihuan(other, law(), idle.bihuan.blobs)]
 
-        def fire(worker: Bihuan, case: Clocked, ref: RungRef) -> str:
+        def fire(worker: Bihuan, case: Case, ref: RungRef) -> str:
             now = worker.store.now()
             start.wait()
             (outcome,) = strike(worker, "inspection", case.id, [ref], now).outcomes

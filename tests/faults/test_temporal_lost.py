@@ -8,7 +8,7 @@ from uuid import UUID
 from temporalio.client import WorkflowExecutionStatus
 
 from deploy.embedded.temporal import Temporal
-from domain.clocked import ClockFired
+from domain.deadlines import ClockFired
 from domain.store import skip_clock
 from tests.faults.lives import wait_until
 from tests.workflows.scenario import Case

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from datetime import timedelta
 
-from domain.clocked import ClockFired
+from domain.deadlines import ClockFired
 from domain.store import skip_clock
 from tests.faults.lives import reborn, wait_until
 from tests.workflows.system import System

@@ -13,10 +13,10 @@ from uuid import UUID, uuid4
 import psycopg
 from psycopg.rows import dict_row
 
-from domain.command import day
 from domain.facts import Event
 from domain.law import law
 from domain.store import Appended, EventStore
+from domain.times import day
 from projections.catalog import PROJECTIONS
 from projections.projection import Projection
 from projections.reads import Horizon, Scope, grants_of, scope_of

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from domain.deadlines import Key
 from domain.inspection import Step
 from tests.domain import walk, world
 from tests.projections.helpers import DISTRICT, City, inspected, only, ordered, pick
@@ -97,7 +98,7 @@ def test_a_deadline_tells_its_arithmetic_and_everything_that_moved_it(city: City
     city.project()
     query = "SELECT * FROM read.deadlines WHERE case_id = %s AND rule = 'FIX-DUE'"
     row = only(city.rows(query, case))
-    due = play.inspection.deadlines["FIX-DUE/H1/1"].due
+    due = play.inspection.deadlines[Key.read("FIX-DUE/H1/1")].due
     assert pick(row, "due", "basis", "arithmetic", "due_version", "status", "active") == (
         date(2026, 4, 15),
         due.basis,

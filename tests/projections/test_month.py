@@ -6,9 +6,9 @@ from datetime import date
 import psycopg
 import pytest
 
-from domain.command import day
-from domain.inspection import facts as f
+from domain import inspection as f
 from domain.penalty import penalty as p
+from domain.times import day
 from projections.data import indicators
 from projections.reads import contributions, month_table
 from projections.reads.month import month_table as table_of

@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from domain.application import Bihuan, Grant, Person, Receipt
-from domain.command import COMMANDS, day
+from domain.command import COMMANDS
 from domain.facts import Role
 from domain.organisation import ORGANISATION_ID
 from domain.organisation.unit import unit_id
 from domain.penalty import filing
+from domain.times import day
 from domain.transfer import approval
 
 ELSEWHERE = (filing, approval)

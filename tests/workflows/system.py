@@ -12,7 +12,7 @@ from uuid import UUID
 from temporalio.client import Client, WorkflowHandle, WorkflowHistoryEventFilterType
 
 from domain.application import Bihuan
-from domain.clocked import ClockFired
+from domain.deadlines import ClockFired
 from domain.facts import Event, Fact
 from domain.law import law
 from domain.store import Blobs, EventStore, KeyFile, PersonVault, skip_clock

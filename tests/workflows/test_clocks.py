@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
-from domain.clocked import ClockNotNeeded, DeadlineMoved, DeadlineSet
+from domain.deadlines import ClockNotNeeded, DeadlineMoved, DeadlineSet
 from domain.law import Due
 from tests.conftest import Database
 from tests.workflows.scenario import APPROVER, Case

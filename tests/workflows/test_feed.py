@@ -14,7 +14,7 @@ import pytest
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.clocked import DeadlineSet
+from domain.deadlines import DeadlineSet
 from domain.store import PositionMovedError
 from domain.store.position import Position
 from tests.workflows.pace import PACE

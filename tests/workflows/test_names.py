@@ -3,7 +3,7 @@
 from temporalio.activity import _Definition as ActivityDefinition
 from temporalio.workflow import _Definition as WorkflowDefinition
 
-from domain.registry import CLOCKED
+from domain.case import KINDS
 from workflows import messages
 from workflows.activities import Activities
 from workflows.worker import ALL
@@ -31,7 +31,7 @@ def test_each_kind_of_case_has_its_workflow() -> None:
         "penalty": "PenaltyWorkflow",
         "transfer": "TransferWorkflow",
     }
-    assert set(messages.WORKFLOWS) == set(CLOCKED)
+    assert set(messages.WORKFLOWS) == set(KINDS)
 
 
 def test_ids_and_queue() -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from domain.clocked import ClockFired, DeadlineSet
+from domain.deadlines import ClockFired, DeadlineSet
 from tests.conftest import Database
 from tests.workflows.system import system, working
 

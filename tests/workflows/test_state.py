@@ -9,7 +9,7 @@ import pytest
 
 from domain import registry
 from domain.application import Bihuan
-from domain.clocked import Clocked
+from domain.case import Case
 from domain.facts import FACTS
 from domain.law import law
 from domain.store import Blobs, EventStore, KeyFile, PersonVault
@@ -33,7 +33,7 @@ def bureau(database: Database, tmp_path: Path) -> Iterator[Bureau]:
 
 def states(bureau: Bureau, kind: str, case_id: UUID) -> list[tuple[str, CaseState]]:
     """The state after each fact of a case."""
-    case: Clocked = registry.clocked(kind)(case_id)
+    case: Case = registry.kind_of(kind)(case_id)
     found = []
     for event in bureau.bihuan.store.load([(case_id, 0)]).events[case_id]:
         case.apply(event)

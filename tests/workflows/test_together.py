@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.application import Strike, Struck
-from domain.clocked import ClockFired, RungRef
+from domain.deadlines import ClockFired, Key, RungRef
 from domain.errors import NotFound
 from domain.store import skip_clock
 from tests.workflows.system import System
@@ -25,7 +25,7 @@ def hand() -> Iterator[ThreadPoolExecutor]:
 
 
 def due(at: System, case: UUID) -> Strike:
-    rung = at.bihuan.clocks("inspection", case).deadlines[FIX].rungs[0]
+    rung = at.bihuan.clocks("inspection", case).deadlines[Key.read(FIX)].rungs[0]
     ref = RungRef(deadline=FIX, due_version=1, rung=rung.name)
     return Strike("inspection", case, (ref,), at.bihuan.store.now())
 

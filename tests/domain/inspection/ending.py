@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from domain.clocked import Status
+from domain.deadlines import Status
 from domain.errors import Refusal
 from domain.inspection import Inspection, Step
 from tests.domain import walk

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from domain.clocked import Status
+from domain.deadlines import Status
 from domain.inspection import Inspection, Step
 from domain.inspection.values import ItemResult, MeasureKind, RecheckResult
 from tests.domain import walk

@@ -6,7 +6,6 @@ import pytest
 
 from domain.command import COMMANDS
 from domain.facts import Role
-from domain.inspection.agenda import Todo, next_actions
 from tests.domain import walk
 from tests.domain.given import NAMES, Play
 
@@ -14,7 +13,7 @@ OFFICERS = ("insp1", "insp2")
 
 
 def todo(play: Play) -> list[str]:
-    return [t.command for t in next_actions(play.inspection)]
+    return [t.command for t in play.inspection.todos()]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +36,7 @@ def test_each_step_has_its_next_action(
 ) -> None:
     stage(play)
     assert todo(play) == names
-    for one in next_actions(play.inspection):
+    for one in play.inspection.todos():
         assert one.role in NAMES[one.command].ROLES
         assert one.accounts == (() if one.role is Role.APPROVER else OFFICERS)
 
@@ -45,7 +44,7 @@ def test_each_step_has_its_next_action(
 def test_what_is_due_first_comes_first(play: Play) -> None:
     walk.served(play, due="2026-04-20")
     play.until("2026-04-21T09:00")
-    found = [(t.command, str(t.due), t.deadline) for t in next_actions(play.inspection)]
+    found = [(t.command, str(t.due), t.deadline) for t in play.inspection.todos()]
     assert found == [
         ("publish-result", "2026-03-30", "PUB-INSP"),
         ("recheck", "2026-04-30", "RECHECK/H1/1"),
@@ -56,9 +55,9 @@ def test_a_failed_recheck_asks_for_a_second_order(play: Play) -> None:
     walk.publish(walk.served(play)).until("2026-03-23")
     walk.recheck(play, "未整改", "H1")
     assert todo(play) == ["issue-order"]
-    assert [t.command for t in next_actions(play.penalty)] == ["approve-filing"]
+    assert [t.command for t in play.penalty.todos()] == ["approve-filing"]
     play.does("appr1", "refuse-filing", reason="无")
-    assert next_actions(play.penalty) == []
+    assert play.penalty.todos() == []
 
 
 def test_answers_that_are_owed(play: Play) -> None:
@@ -74,7 +73,7 @@ def test_a_transfer_is_decided_in_three_days(play: Play) -> None:
     walk.on_site(play)
     signal = {"signal": "unlicensed", "facts_seen": "无证生产", "team": ["insp1", "insp2"]}
     play.does("insp1", "report-crime-signal", **signal)
-    (one,) = next_actions(play.transfer)
+    (one,) = play.transfer.todos()
     assert (one.command, str(one.due), one.deadline) == (
         "approve-transfer",
         "2026-03-05",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.clocked import ClockFired, ClockNotNeeded, DeadlineSet, RungRef
+from domain.deadlines import ClockFired, ClockNotNeeded, DeadlineSet, Key, RungRef
 from tests.domain import walk
 from tests.domain.given import Play, strike
 
@@ -106,7 +106,7 @@ def test_nothing_goes_off_after_the_end(running: Play) -> None:
 
 
 def test_the_due_day_ends_at_midnight_in_shanghai(running: Play) -> None:
-    deadline = running.inspection.deadlines[FIX]
+    deadline = running.inspection.deadlines[Key.read(FIX)]
     assert deadline.due.due_at.isoformat() == "2026-03-21T00:00:00+08:00"
     running.at("2026-03-20T23:59:59")
     assert running.fire(FIX, "due") == "early"
@@ -115,7 +115,7 @@ def test_the_due_day_ends_at_midnight_in_shanghai(running: Play) -> None:
 def test_the_timer_counts_no_more_than_the_clock_of_the_database(running: Play) -> None:
     """A timer that runs ahead of the database's time is early."""
     ahead = running.copy()
-    ahead.log.now, at = running.log.now, running.inspection.deadlines[FIX].due.due_at
+    ahead.log.now, at = running.log.now, running.inspection.deadlines[Key.read(FIX)].due.due_at
     rungs = [RungRef(deadline=FIX, due_version=1, rung="due")]
     assert strike(ahead.app, "inspection", ahead.case, rungs, at).outcomes == ["early"]
 
@@ -129,7 +129,7 @@ def test_an_expiry_and_the_recheck_it_starts_are_one_commit(running: Play) -> No
 
 
 def test_a_deadline_keeps_the_law_and_calendar_it_was_counted_by(running: Play) -> None:
-    due = running.inspection.deadlines[FIX].due
+    due = running.inspection.deadlines[Key.read(FIX)].due
     assert due.law_version == "WSL-2021"
     assert due.calendar_version
     assert "第六十五条" in due.basis

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from domain.clocked import DeadlineMet
+from domain import inspection as f
+from domain.deadlines import DeadlineMet
 from domain.inspection import Step
-from domain.inspection import facts as f
 from domain.inspection.values import ItemResult
 from tests.domain import walk
 from tests.domain.given import Play

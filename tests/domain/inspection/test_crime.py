@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from domain.clocked import DeadlineSet
+from domain import inspection as f
+from domain.deadlines import DeadlineSet
 from domain.inspection import Step
-from domain.inspection import facts as f
 from domain.penalty.penalty import FilingProposed
 from domain.transfer.transfer import TransferProposed
 from tests.domain import walk

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from domain.clocked import DeadlineSet
+from domain import inspection as f
+from domain.deadlines import DeadlineSet, Key
 from domain.inspection import Step
-from domain.inspection import facts as f
 from tests.domain import walk, world
 from tests.domain.given import Play, moment
 
@@ -87,7 +87,7 @@ def test_a_hazard_under_an_order_is_not_ordered_again(play: Play) -> None:
 def test_an_order_may_follow_a_measure_on_the_same_hazard(play: Play) -> None:
     walk.stopped(play)
     walk.serve(play, walk.order(play, H1="2026-03-20"))
-    assert play.inspection.running("FIX-DUE/H1/1")
+    assert play.inspection.running(Key.read("FIX-DUE/H1/1"))
 
 
 def test_a_measure_covers_several_hazards(play: Play) -> None:

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from domain.clocked import DeadlineVoided, Status
+from domain import inspection as f
+from domain.deadlines import DeadlineVoided, Key, Status
 from domain.inspection import Step
-from domain.inspection import facts as f
 from domain.inspection.values import HazardStatus
 from tests.domain import walk
 from tests.domain.given import Play
@@ -67,7 +67,7 @@ def test_a_shutdown_is_proved(play: Play) -> None:
 def test_a_shutdown_lifts_the_stop(play: Play) -> None:
     walk.stopped(play)
     shut(play)
-    assert play.inspection.deadlines[f"SUSPEND/{play.said['stop']}"].status is Status.VOID
+    assert play.inspection.deadlines[Key.read(f"SUSPEND/{play.said['stop']}")].status is Status.VOID
     walk.close(walk.publish(play))
 
 

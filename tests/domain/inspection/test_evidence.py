@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain import inspection as f
 from domain.inspection import Step
-from domain.inspection import facts as f
 from domain.inspection.values import EvidenceKind, ItemResult
 from tests.domain import walk
 from tests.domain.given import Play

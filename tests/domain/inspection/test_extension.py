@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.clocked import DeadlineMet, DeadlineMoved, DeadlineSet, DeadlineVoided, Status
-from domain.inspection import facts as f
+from domain import inspection as f
+from domain.deadlines import DeadlineMet, DeadlineMoved, DeadlineSet, DeadlineVoided, Key, Status
 from tests.domain import walk
 from tests.domain.given import Play
 
@@ -37,7 +37,7 @@ def test_asked_too_late_leaves_the_date(play: Play) -> None:
     refusal = play.refuses("FIX-EXT", "insp1", "request-extension", **ASK)
     assert refusal.extra == {"latest": "2026-03-20"}
     assert "第十七条" in refusal.basis
-    assert str(play.inspection.deadlines["FIX-DUE/H1/1"].due.due) == "2026-03-30"
+    assert str(play.inspection.deadlines[Key.read("FIX-DUE/H1/1")].due.due) == "2026-03-30"
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,9 @@ def test_granted_moves_the_clock_at_once(play: Play) -> None:
     play.refuses("ROLE", "insp1", "grant-extension", extension="E1", due="2026-04-15")
     play.does("appr1", "grant-extension", extension="E1", due="2026-04-15")
     assert play.facts == [f.ExtensionGranted, DeadlineMet, DeadlineMoved]
-    deadline = play.inspection.deadlines["FIX-DUE/H1/1"]
+    deadline = play.inspection.deadlines[Key.read("FIX-DUE/H1/1")]
     assert (str(deadline.due.due), deadline.version) == ("2026-04-15", 2)
-    assert str(play.inspection.deadlines["FIX-DUE/H2/1"].due.due) == "2026-03-30"
+    assert str(play.inspection.deadlines[Key.read("FIX-DUE/H2/1")].due.due) == "2026-03-30"
     answered = {"extension": "E1", "due": "2026-04-15"}
     play.refuses("FIX-EXT-ANSWERED", "appr1", "grant-extension", **answered)
     play.refuses("FIX-EXT-ANSWERED", "appr1", "refuse-extension", extension="E7", reason="无")
@@ -84,7 +84,7 @@ def test_granted_between_the_old_date_and_the_one_asked_for(
 def test_refused_leaves_the_date(play: Play) -> None:
     asked(play).does("appr1", "refuse-extension", extension="E1", reason="不属不可抗力")
     assert play.facts == [f.ExtensionRefused, DeadlineMet]
-    deadline = play.inspection.deadlines["FIX-DUE/H1/1"]
+    deadline = play.inspection.deadlines[Key.read("FIX-DUE/H1/1")]
     assert (str(deadline.due.due), deadline.version) == ("2026-03-30", 1)
 
 
@@ -93,7 +93,7 @@ def test_silence_is_not_consent(play: Play) -> None:
     gone = {(g.deadline, g.rung) for g in play.until("2026-03-31T00:00")}
     assert {("FIX-EXT-ANS/E1", "due"), ("FIX-EXT-ANS/E1", "+1wd")} <= gone
     assert ("FIX-DUE/H1/1", "due") in gone
-    assert play.inspection.deadlines["FIX-DUE/H1/1"].status is Status.EXPIRED
+    assert play.inspection.deadlines[Key.read("FIX-DUE/H1/1")].status is Status.EXPIRED
 
 
 def test_a_late_grant_ends_the_recheck_the_passed_date_had_started(play: Play) -> None:
@@ -101,7 +101,7 @@ def test_a_late_grant_ends_the_recheck_the_passed_date_had_started(play: Play) -
     play.until("2026-03-31T09:00")
     play.does("appr1", "grant-extension", extension="E1", due="2026-04-15")
     assert play.fact(DeadlineVoided).deadline == "RECHECK/H1/1"
-    assert play.inspection.deadlines["FIX-DUE/H1/1"].status is Status.OPEN
+    assert play.inspection.deadlines[Key.read("FIX-DUE/H1/1")].status is Status.OPEN
 
 
 def test_a_hazard_named_twice_is_moved_once(play: Play) -> None:
@@ -117,7 +117,7 @@ def test_a_grant_after_a_failed_recheck_revives_no_clock(play: Play) -> None:
     walk.recheck(play, "未整改", "H1")
     grant = {"extension": "E1", "due": "2026-04-15"}
     play.refuses("FIX-NOT-RUNNING", "appr1", "grant-extension", **grant)
-    assert play.inspection.deadlines["FIX-DUE/H1/1"].status is Status.VOID
+    assert play.inspection.deadlines[Key.read("FIX-DUE/H1/1")].status is Status.VOID
     play.does("appr1", "refuse-extension", extension="E1", reason="期限已过，已转立案审批")
 
 
@@ -130,4 +130,4 @@ def test_a_grant_for_the_first_order_leaves_the_second_alone(play: Play) -> None
     play.refuses("FIX-NOT-RUNNING", "appr1", "grant-extension", **grant)
     walk.serve(play, second)
     play.refuses("FIX-NOT-RUNNING", "appr1", "grant-extension", **grant)
-    assert str(play.inspection.deadlines["FIX-DUE/H1/2"].due.due) == "2026-04-10"
+    assert str(play.inspection.deadlines[Key.read("FIX-DUE/H1/2")].due.due) == "2026-04-10"

@@ -3,17 +3,16 @@
 from contextlib import suppress
 from typing import Any
 
+from domain.inspection.facts import FilingProposed
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from pydantic import ValidationError
 
-from domain.clocked import LIVE, Status
+from domain.deadlines import LIVE, Status
 from domain.errors import Refusal
 from domain.facts import Role
 from domain.inspection import Inspection, Step
-from domain.inspection.agenda import next_actions
-from domain.inspection.facts import FilingProposed
 from domain.inspection.values import HazardStatus
 from domain.organisation.numbers import NumberTaken
 from tests.domain import walk

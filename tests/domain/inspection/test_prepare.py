@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from domain import inspection as f
 from domain.inspection import Step
-from domain.inspection import facts as f
 from domain.organisation.numbers import NumberTaken
 from tests.domain import walk, world
 from tests.domain.given import Play

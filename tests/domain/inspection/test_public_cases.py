@@ -1,8 +1,8 @@
 """Real public cases, played with their real dates: every clock goes off at its instant."""
 
-from domain.clocked import DeadlineMet, Status
+from domain import inspection as f
+from domain.deadlines import DeadlineMet, Key, Status
 from domain.inspection import Step
-from domain.inspection import facts as f
 from domain.inspection.values import HazardStatus
 from domain.organisation.numbers import NumberTaken
 from tests.domain import walk
@@ -76,7 +76,7 @@ def test_g12_a_recheck_150_days_late_has_rung_ever_higher(play: Play) -> None:
         ("2015-08-21T09:00", "+30wd"),
         ("2015-10-10T09:00", "+60wd"),  # a make-up Saturday after the National Day holidays
     ]
-    ladder = play.inspection.deadlines["RECHECK/H1/1"].due.rungs
+    ladder = play.inspection.deadlines[Key.read("RECHECK/H1/1")].due.rungs
     assert [r.to for r in ladder] == ["handler"] * 3 + ["supervisor"] * 2 + ["superior"] * 3
     play.does("insp1", "recheck", **walk.opinion("未整改", "H1", "H2"))
     met = {e.fact.deadline: e.fact.late for e in play.log.newest if isinstance(e.fact, DeadlineMet)}
@@ -121,7 +121,7 @@ def test_g17_eight_of_eleven_are_done(play: Play) -> None:
     case = play.inspection
     assert [h.no for h in case.open_hazards()] == ["H9", "H10", "H11"]
     assert case.hazards["H1"].status is HazardStatus.REMOVED
-    assert case.deadlines["FIX-DUE/H1/1"].status is Status.MET
+    assert case.deadlines[Key.read("FIX-DUE/H1/1")].status is Status.MET
     walk.recheck(play, "未整改", "H9", "H10")
     assert play.penalty.hazards == ("H9", "H10")
     refusal = play.refuses("CLOSE", "appr1", "close-inspection")

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.clocked import DeadlineMet, DeadlineSet, DeadlineVoided, Status
-from domain.inspection import facts as f
+from domain import inspection as f
+from domain.deadlines import DeadlineMet, DeadlineSet, DeadlineVoided, Key, Status
 from domain.inspection.values import HazardStatus
 from domain.organisation.numbers import NumberTaken
 from domain.penalty.penalty import FilingProposed
@@ -29,7 +29,7 @@ def test_the_recheck_term_begins_when_the_date_has_passed(play: Play) -> None:
     walk.served(play, due="2026-03-20")
     gone = play.until("2026-03-21T00:00")
     assert ("FIX-DUE/H1/1", "due") in {(g.deadline, g.rung) for g in gone}
-    due = play.inspection.deadlines["RECHECK/H1/1"].due
+    due = play.inspection.deadlines[Key.read("RECHECK/H1/1")].due
     assert (str(due.day0), str(due.due)) == ("2026-03-20", "2026-03-30")
 
 
@@ -40,7 +40,7 @@ def test_the_earlier_trigger_counts(play: Play) -> None:
     play.until("2026-03-22")
     case = play.inspection
     assert [k for k in case.deadlines if k.startswith("RECHECK")] == ["RECHECK/H1/1"]
-    assert str(case.deadlines["RECHECK/H1/1"].due.due) == "2026-03-26"
+    assert str(case.deadlines[Key.read("RECHECK/H1/1")].due.due) == "2026-03-26"
 
 
 def test_a_removed_hazard_has_no_clock_left(play: Play) -> None:
@@ -110,7 +110,7 @@ def test_not_removed_before_the_date_only_when_the_enterprise_reported(play: Pla
     play.refuses("RECHECK-EARLY", "insp1", "recheck", **walk.opinion("未整改", "H1"))
     walk.report(play, "H1")
     play.does("insp1", "recheck", **walk.opinion("未整改", "H1"))
-    assert play.inspection.deadlines["FIX-DUE/H1/1"].status is Status.OPEN
+    assert play.inspection.deadlines[Key.read("FIX-DUE/H1/1")].status is Status.OPEN
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_second_order_ends_the_recheck_the_first_one_had_started(play: Play) -
     walk.recheck(walk.report(play, "H1"), "未整改", "H1")
     second = walk.order(play, H1="2026-04-10")
     play.until("2026-03-23")
-    assert play.inspection.running("RECHECK/H1/2")
+    assert play.inspection.running(Key.read("RECHECK/H1/2"))
     walk.serve(play, second)
     open_ones = [d.key for d in play.inspection.open_deadlines() if d.key != "PUB-INSP"]
     assert open_ones == ["FIX-DUE/H1/2"]
@@ -173,4 +173,4 @@ def test_a_stop_after_a_failed_recheck_does_not_bar_the_second_order(play: Play)
     walk.recheck(play, "未整改", "H1")
     walk.serve(play, walk.measure(play, "责令暂时停产停业", "H1"))
     walk.serve(play, walk.order(play, H1="2026-04-10"))
-    assert play.inspection.running("FIX-DUE/H1/2")
+    assert play.inspection.running(Key.read("FIX-DUE/H1/2"))

@@ -2,8 +2,7 @@
 
 import pytest
 
-from domain.inspection import facts as f
-from domain.inspection.agenda import next_actions
+from domain import inspection as f
 from domain.inspection.values import ItemResult
 from tests.domain import walk
 from tests.domain.given import Play
@@ -14,7 +13,7 @@ GRANTED = {"officer": "insp2", "replacement": "insp4"}
 
 
 def todos(play: Play) -> dict[str, str]:
-    return {todo.command: todo.title for todo in next_actions(play.inspection)}
+    return {todo.command: todo.title for todo in play.inspection.todos()}
 
 
 def test_a_request_is_put_before_the_head_and_stops_nothing(play: Play) -> None:

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from domain.clocked import DeadlineSet
+from domain import inspection as f
+from domain.deadlines import DeadlineSet, Key
 from domain.inspection import Step
-from domain.inspection import facts as f
 from domain.penalty.penalty import FilingProposed
 from tests.domain import walk
 from tests.domain.given import Play
@@ -41,7 +41,7 @@ def test_filing_opens_step_seven_and_the_rectification_goes_on(play: Play) -> No
     case = play.inspection
     assert Step.HANDLE_BY_LAW in case.entered
     assert case.step is Step.CLOSE_LOOP
-    assert case.running("FIX-DUE/H1/1")
+    assert case.running(Key.read("FIX-DUE/H1/1"))
 
 
 def refuse(play: Play, document: str) -> Play:

@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from domain.clocked import DeadlineMet, DeadlineSet
-from domain.inspection import facts as f
+from domain import inspection as f
+from domain.deadlines import DeadlineMet, DeadlineSet, Key
 from tests.domain import walk
 from tests.domain.given import Play
 
@@ -64,7 +64,7 @@ def test_refused_the_stop_goes_on_and_may_be_asked_again(play: Play) -> None:
     play.refuses("RESUME-REQUEST", "appr1", "refuse-resumption", **fields(play, reason="无"))
     ask(play)
     assert play.fact(DeadlineSet).deadline == f"RESUME/{play.said['stop']}/2"
-    assert play.inspection.running(f"SUSPEND/{play.said['stop']}")
+    assert play.inspection.running(Key.read(f"SUSPEND/{play.said['stop']}"))
 
 
 def test_only_a_served_stop_is_resumed(play: Play) -> None:

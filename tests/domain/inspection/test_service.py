@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import pytest
 
-from domain.clocked import DeadlineSet
+from domain import inspection as f
+from domain.deadlines import DeadlineSet, Key
 from domain.errors import Refusal
 from domain.inspection import Step
-from domain.inspection import facts as f
 from tests.domain import walk
 from tests.domain.given import Play
 
@@ -116,7 +116,9 @@ def test_an_order_that_came_too_late_is_made_anew(play: Play) -> None:
     play.at("2026-03-06T09:00")
     play.refuses("SERVE-LATE", "insp1", "serve-document", document=late, **DIRECT)
     serve(play, walk.order(play, H1="2026-03-20"))
-    assert play.inspection.running("FIX-DUE/H1/1") or play.inspection.running("FIX-DUE/H1/2")
+    assert play.inspection.running(Key.read("FIX-DUE/H1/1")) or play.inspection.running(
+        Key.read("FIX-DUE/H1/2")
+    )
     play.at("2026-03-18")
     walk.recheck(play, "已整改", "H1")
     walk.close(walk.publish(play))
@@ -176,4 +178,4 @@ def test_a_new_order_takes_the_place_of_the_whole_unserved_one(play: Play) -> No
     assert play.fact(f.DocumentVoided).number.endswith("1号")
     play.refuses("SERVE-NEEDLESS", "insp1", "serve-document", document=first, **DIRECT)
     serve(play, second)
-    assert str(play.inspection.deadlines["FIX-DUE/H1/2"].due.due) == "2026-03-25"
+    assert str(play.inspection.deadlines[Key.read("FIX-DUE/H1/2")].due.due) == "2026-03-25"

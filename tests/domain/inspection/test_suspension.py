@@ -1,6 +1,6 @@
 """Step ⑧: the date of rectification stands still by a higher order, and runs on."""
 
-from domain.clocked import DeadlineMoved, DeadlineSuspended, Status
+from domain.deadlines import DeadlineMoved, DeadlineSuspended, Key, Status
 from tests.domain import walk
 from tests.domain.given import Play
 
@@ -28,7 +28,7 @@ def test_a_resumed_date_has_the_days_added(play: Play) -> None:
     moved = play.fact(DeadlineMoved)
     # 20 March + the 14 days it stood still = 3 April, a Friday.
     assert (str(moved.due.due), moved.reason) == ("2026-04-03", "恢复计算，顺延14日")
-    deadline = play.inspection.deadlines["FIX-DUE/H1/1"]
+    deadline = play.inspection.deadlines[Key.read("FIX-DUE/H1/1")]
     assert (deadline.status, deadline.version) == (Status.OPEN, 2)
     assert play.fire("FIX-DUE/H1/1", "-3wd") == "not-needed"
     play.refuses("FIX-NOT-SUSPENDED", "appr1", "resume-rectification", **GO)
@@ -59,4 +59,4 @@ def test_an_extension_granted_meanwhile_does_not_end_the_suspension(play: Play) 
     play.at("2026-03-10").does("appr1", "suspend-rectification", **STOP)
     grant = {"extension": "E1", "due": "2026-04-20"}
     play.refuses("FIX-NOT-RUNNING", "appr1", "grant-extension", **grant)
-    assert play.inspection.deadlines["FIX-DUE/H1/1"].status is Status.SUSPENDED
+    assert play.inspection.deadlines[Key.read("FIX-DUE/H1/1")].status is Status.SUSPENDED

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.inspection import facts as f
+from domain import inspection as f
 from domain.penalty.penalty import FilingProposed
 from domain.transfer.transfer import TransferProposed
 from tests.domain import walk, world

@@ -1,6 +1,6 @@
 """Whole cases from the plan to their end (八步工作法)."""
 
-from domain.clocked import ClockFired
+from domain.deadlines import ClockFired, Key
 from domain.inspection import Inspection, Step
 from domain.inspection.values import HazardStatus
 from tests.domain import walk
@@ -89,8 +89,8 @@ def test_partly_rectified_second_order_and_closing_after_the_refused_filing(play
     walk.serve(play, walk.order(play, H2="2026-04-10", H3="2026-04-17"))
     assert play.said["number"] == "（枣青）应急责改〔2026〕2号"
     case = play.inspection
-    assert str(case.deadlines["FIX-DUE/H2/2"].due.due) == "2026-04-10"
-    assert str(case.deadlines["FIX-DUE/H3/2"].due.due) == "2026-04-17"
+    assert str(case.deadlines[Key.read("FIX-DUE/H2/2")].due.due) == "2026-04-10"
+    assert str(case.deadlines[Key.read("FIX-DUE/H3/2")].due.due) == "2026-04-17"
     play.until("2026-04-16")
     walk.recheck(play, "已整改", "H2", "H3")
     walk.publish(play)

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.clocked import DeadlineMet
-from domain.inspection import facts as f
+from domain import inspection as f
+from domain.deadlines import DeadlineMet, Key
 from domain.organisation.numbers import NumberTaken
 from domain.penalty.penalty import FilingApproved, FilingRefused
 from tests.domain import walk
@@ -67,7 +67,7 @@ def test_only_approvers_of_the_unit_or_above_decide(proposed: Play) -> None:
 def test_filed_late_after_urgent_evidence(play: Play) -> None:
     """FILE-LATE: five days, rung by rung, and met late."""
     walk.found(play).does("insp1", "propose-filing", **CAUSE, urgent=True)
-    assert str(play.penalty.deadlines["FILE-LATE"].due.due) == "2026-03-09"
+    assert str(play.penalty.deadlines[Key.read("FILE-LATE")].due.due) == "2026-03-09"
     gone = [(g.at, g.rung) for g in play.until("2026-03-11T08:00") if g.deadline == "FILE-LATE"]
     assert gone == [
         ("2026-03-04T09:00", "-3wd"),

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.clocked import DeadlineMet
-from domain.inspection import facts as f
+from domain import inspection as f
+from domain.deadlines import DeadlineMet
 from domain.transfer.transfer import TransferApproved, TransferRefused
 from tests.domain import walk
 from tests.domain.given import Play

@@ -1,26 +1,136 @@
 """Step ① 精心准备、制定方案: the plan, its approval or refusal, cancellation."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
-from domain.command import Command, Desk, day
+from domain.case import Duty, Todo, owes
+from domain.command import Command, Desk
+from domain.document import Document
 from domain.enterprise import Enterprise
 from domain.errors import Refusal
-from domain.facts import Role
-from domain.inspection import facts
-from domain.inspection.base import (
-    APPROVERS,
-    InspectionCommand,
-    new_paper,
-    require_officers,
-    unit_of,
-)
-from domain.inspection.inspection import Inspection
+from domain.facts import Event, Fact, Role, takes
+from domain.inspection.base import APPROVERS, InspectionCommand, new_paper, unit_of
+from domain.inspection.officers import Officers, require_officers
 from domain.inspection.values import Plan, PlanItem, Source, Step
 from domain.organisation.numbers import told
+from domain.times import day
+
+SUBMIT = Duty("submit-plan", "submit-plan", Role.INSPECTOR, "检查方案送审")
+APPROVE = Duty("approve-plan", "approve-plan", Role.APPROVER, "审批检查方案")
+
+
+class Planned(Fact):
+    """A plan was drawn up (制定检查方案)."""
+
+    TOPIC: ClassVar[str] = "inspection/planned"
+    TITLE: ClassVar[str] = "制定检查方案"
+    unit: UUID
+    plan: Plan
+
+
+class PlanRevised(Fact):
+    """The plan was changed before approval (修改检查方案)."""
+
+    TOPIC: ClassVar[str] = "inspection/plan-revised"
+    TITLE: ClassVar[str] = "修改检查方案"
+    plan: Plan
+
+
+class PlanSubmitted(Fact):
+    """The plan went to the approver (方案送审)."""
+
+    TOPIC: ClassVar[str] = "inspection/plan-submitted"
+    TITLE: ClassVar[str] = "检查方案送审"
+
+
+class PlanApproved(Fact):
+    """The plan was approved (方案批准)."""
+
+    TOPIC: ClassVar[str] = "inspection/plan-approved"
+    TITLE: ClassVar[str] = "检查方案批准"
+    document: Document
+    opinion: str
+
+    def words(self) -> str:
+        """Title and number."""
+        return f"检查方案批准：{self.document.number}"
+
+
+class PlanRefused(Fact):
+    """The plan was not approved (方案不予批准)."""
+
+    TOPIC: ClassVar[str] = "inspection/plan-refused"
+    TITLE: ClassVar[str] = "检查方案不予批准"
+    reason: str
+
+
+class Cancelled(Fact):
+    """The inspection does not take place (取消检查)."""
+
+    TOPIC: ClassVar[str] = "inspection/cancelled"
+    TITLE: ClassVar[str] = "取消检查"
+    reason: str
+
+
+class Planning(Officers):
+    """The part of the plan: drawn up, sent, approved or refused."""
+
+    def __init__(self, aggregate_id: UUID) -> None:
+        super().__init__(aggregate_id)
+        self.plan: Plan | None = None
+        self.plan_status = ""
+
+    @property
+    def drawn_up(self) -> Plan:
+        """The plan; every case has one from its first fact on."""
+        if self.plan is None:
+            raise Refusal("PLAN-MISSING", "本检查尚无检查方案，请先制定检查方案。")
+        return self.plan
+
+    @takes(Planned)
+    def _planned(self, fact: Planned, _: Event) -> None:
+        self.unit, self.plan_status = fact.unit, "draft"
+        self._take(fact.plan)
+
+    @takes(PlanRevised)
+    def _revised(self, fact: PlanRevised, _: Event) -> None:
+        self._take(fact.plan)
+
+    @takes(PlanSubmitted)
+    def _submitted(self, _fact: PlanSubmitted, _: Event) -> None:
+        self.plan_status = "submitted"
+
+    @takes(PlanApproved)
+    def _approved(self, fact: PlanApproved, _: Event) -> None:
+        self.plan_status, self.number = "approved", fact.document.number
+
+    @takes(PlanRefused)
+    def _refused(self, _fact: PlanRefused, _: Event) -> None:
+        self.plan_status, self.ending = "refused", "plan-refused"
+
+    @takes(Cancelled)
+    def _cancelled(self, _fact: Cancelled, _: Event) -> None:
+        self.ending = "cancelled"
+
+    def _take(self, plan: Plan) -> None:
+        self.plan, self.officers = plan, plan.officers
+        self.enterprise, self.subject = plan.enterprise, plan.source.value
+
+    @property
+    def visited(self) -> bool:
+        """Whether somebody has been at the enterprise: then nothing is cancelled any more."""
+        return False
+
+    @owes
+    def _plan(self) -> Iterator[Todo]:
+        if self.step is Step.PREPARE and self.plan_status == "submitted":
+            yield Todo(APPROVE)
+        elif self.step is Step.PREPARE:
+            yield Todo(SUBMIT, self.handlers)
 
 
 class _PlanFields(Command):
@@ -37,7 +147,7 @@ class _PlanFields(Command):
     )
     cap_checked: bool = Field(description="是否已核对该企业年度检查频次上限")
 
-    def plan(self, case: Inspection, unit: UUID, desk: Desk) -> Plan:
+    def plan(self, case: Planning, unit: UUID, desk: Desk) -> Plan:
         """Check the plan's rules for the ``unit`` and give it as a value."""
         if not desk.unit(unit).exists_on(self.visit_from):
             raise Refusal(
@@ -85,13 +195,13 @@ class PlanInspection(InspectionCommand, _PlanFields):
         """The unit that will inspect."""
         return self.unit
 
-    def act(self, case: Inspection, desk: Desk) -> dict[str, Any]:
+    def act(self, case: Planning, desk: Desk) -> dict[str, Any]:
         """The enterprise is known and in the unit's area; the planner is one of the officers."""
         unit = self.unit or desk.by.unit
         desk.require_cover(unit)
         if case.version:
             raise Refusal("PLAN-STATUS", "该检查已有方案，请修改原方案或另行制定。")
-        fact = facts.Planned(unit=unit, plan=self.plan(case, unit, desk))
+        fact = Planned(unit=unit, plan=self.plan(case, unit, desk))
         case.record(fact, at=desk.at, by=desk.by)
         case.enter(Step.PREPARE, at=desk.at, by=desk.by)
         return {"case": str(case.id)}
@@ -103,10 +213,10 @@ class RevisePlan(InspectionCommand, _PlanFields):
     NAME: ClassVar[str] = "revise-plan"
     TITLE: ClassVar[str] = "修改检查方案"
 
-    def act(self, case: Inspection, desk: Desk) -> None:
+    def act(self, case: Planning, desk: Desk) -> None:
         """Only a draft can be changed."""
         _require_status(case, "draft", "方案已送审，不能修改；请在审批人退回后重新制定。")
-        fact = facts.PlanRevised(plan=self.plan(case, unit_of(case), desk))
+        fact = PlanRevised(plan=self.plan(case, unit_of(case), desk))
         case.record(fact, at=desk.at, by=desk.by)
 
 
@@ -116,10 +226,10 @@ class SubmitPlan(InspectionCommand):
     NAME: ClassVar[str] = "submit-plan"
     TITLE: ClassVar[str] = "检查方案送审"
 
-    def act(self, case: Inspection, desk: Desk) -> None:
+    def act(self, case: Planning, desk: Desk) -> None:
         """Once."""
         _require_status(case, "draft", "方案已送审，无需重复提交。")
-        case.record(facts.PlanSubmitted(), at=desk.at, by=desk.by)
+        case.record(PlanSubmitted(), at=desk.at, by=desk.by)
 
 
 class ApprovePlan(InspectionCommand):
@@ -131,11 +241,11 @@ class ApprovePlan(InspectionCommand):
 
     opinion: str = Field(default="同意", max_length=500, description="审批意见")
 
-    def act(self, case: Inspection, desk: Desk) -> dict[str, Any]:
+    def act(self, case: Planning, desk: Desk) -> dict[str, Any]:
         """The plan gets its number; step ② begins."""
         _require_status(case, "submitted", "方案尚未送审或已审批，请核对。")
         document = new_paper(case, desk, "PLAN")
-        fact = facts.PlanApproved(document=document, opinion=self.opinion)
+        fact = PlanApproved(document=document, opinion=self.opinion)
         case.record(fact, at=desk.at, by=desk.by)
         case.enter(Step.SHOW_CERTIFICATES, at=desk.at, by=desk.by)
         return told(document)
@@ -150,10 +260,10 @@ class RefusePlan(InspectionCommand):
 
     reason: str = Field(min_length=1, max_length=500, description="不批准的理由")
 
-    def act(self, case: Inspection, desk: Desk) -> None:
+    def act(self, case: Planning, desk: Desk) -> None:
         """Only a submitted plan."""
         _require_status(case, "submitted", "方案尚未送审或已审批，请核对。")
-        case.record(facts.PlanRefused(reason=self.reason), at=desk.at, by=desk.by)
+        case.record(PlanRefused(reason=self.reason), at=desk.at, by=desk.by)
 
 
 class CancelInspection(InspectionCommand):
@@ -165,13 +275,13 @@ class CancelInspection(InspectionCommand):
 
     reason: str = Field(min_length=1, max_length=500, description="取消的原因")
 
-    def act(self, case: Inspection, desk: Desk) -> None:
+    def act(self, case: Planning, desk: Desk) -> None:
         """What has been seen on site cannot be cancelled away."""
-        if case.began_at is not None or case.entry_refused:
+        if case.visited:
             raise Refusal("CANCEL-LATE", "现场检查已经开始，不能取消；请继续办理并在第8步结案。")
-        case.record(facts.Cancelled(reason=self.reason), at=desk.at, by=desk.by)
+        case.record(Cancelled(reason=self.reason), at=desk.at, by=desk.by)
 
 
-def _require_status(case: Inspection, status: str, sentence: str) -> None:
+def _require_status(case: Planning, status: str, sentence: str) -> None:
     if case.plan_status != status:
         raise Refusal("PLAN-STATUS", sentence, status=case.plan_status)
