@@ -200,7 +200,7 @@ def _named(strike: Strike) -> list[object]:
 def _fire(case: Case, strike: Strike, desk: LogDesk) -> list[FireOutcome]:
     by = Actor(account="clock", role=Role.SYSTEM, unit=case.belongs_to or ORGANISATION_ID)
     desk.act = Act(min(strike.at, desk.now), desk.now, by)
-    outcomes = [case.fire(ref, desk.act) for ref in strike.rungs]
+    outcomes: list[FireOutcome] = [case.fire(ref, desk.act) for ref in strike.rungs]
     desk.follow()
     return outcomes
 
