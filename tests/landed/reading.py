@@ -15,11 +15,12 @@ import psycopg
 
 from domain import registry
 from domain.application import Bihuan
-from domain.clocked import ClockFired, Deadline
-from domain.command import day
+from domain.case import KINDS, Case
+from domain.deadlines import ClockFired, Key, about
 from domain.law import law
 from domain.store import EventStore, Stored
 from domain.store.follow import PAGE
+from domain.times import day
 from projections import reads
 from projections.reads import Horizon, Page, Scope
 
@@ -56,13 +57,17 @@ def firings(store: EventStore) -> Iterator[tuple[Rung, int]]:
     for stored in log(store):
         fact = store.decode(stored).fact
         if isinstance(fact, ClockFired):
-            rule, subject = rule_of(fact), hazard_of(fact.subject)
-            rung = Rung(str(stored.stream), rule, subject, last_day(fact), fact.rung.name)
-            yield rung, fact.late_seconds
+            case = registry.kind_of(stored.kind).fold(
+                stored.stream, store.load([(stored.stream, 0)]).events[stored.stream]
+            )
+            for key in fact.deadlines:
+                subject = subject_of(case, key)
+                rung = Rung(str(case.id), key.rule, subject, last_day(fact), fact.rung.name)
+                yield rung, fact.late_seconds
 
 
-def rule_of(fact: ClockFired) -> str:
-    return fact.deadline.split("/", maxsplit=1)[0]
+def subject_of(case: Case, key: Key) -> str:
+    return hazard_of(about([key], {key.subject: case.name_of(key.subject)}))
 
 
 def last_day(fact: ClockFired) -> str:
@@ -77,20 +82,18 @@ def hazard_of(subject: str) -> str:
 def remaining(bihuan: Bihuan) -> dict[Rung, datetime]:
     """Rungs of the running deadlines of open cases that have not fired, and when they are due."""
     return {
-        Rung(str(case), d.due.rule, hazard_of(d.subject), d.due.due.isoformat(), rung.name): rung.at
-        for kind, case in clocked(bihuan.store)
-        for d in running(bihuan, kind, case)
+        Rung(
+            str(case.id), d.due.rule, subject_of(case, d.key), d.due.due.isoformat(), rung.name
+        ): rung.at
+        for case in (bihuan.clocks(*found) for found in clocked(bihuan.store))
+        for d in case.open_deadlines()
         for rung in d.rungs
     }
 
 
-def running(bihuan: Bihuan, kind: str, case: UUID) -> list[Deadline]:
-    return bihuan.clocks(kind, case).open_deadlines()
-
-
 def clocked(store: EventStore) -> list[tuple[str, UUID]]:
     """Cases with clocks, kind and id, in the order in which they began."""
-    found = ((s.kind, s.stream) for s in log(store) if s.kind in registry.CLOCKED)
+    found = ((s.kind, s.stream) for s in log(store) if s.kind in KINDS)
     return list(dict.fromkeys(found))
 
 

@@ -23,8 +23,8 @@ from temporalio.worker import Replayer
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from api.auth.passwords import check
-from domain import registry
 from domain.application import Bihuan, Person
+from domain.case import KINDS
 from domain.facts import FACTS
 from domain.law import law
 from domain.personal import ERASED
@@ -134,7 +134,7 @@ def test_every_event_of_every_kind_opens(opened: Opened) -> None:
 
 def test_every_case_folds(opened: Opened) -> None:
     cases = reading.clocked(opened.store)
-    assert {kind for kind, _ in cases} == set(registry.CLOCKED)
+    assert {kind for kind, _ in cases} == set(KINDS)
     versions = {str(case): opened.bihuan.clocks(kind, case).version for kind, case in cases}
     assert versions == {case: view["version"] for case, view in EXPECTED["cases"].items()}
 
