@@ -13,6 +13,7 @@ from deploy.embedded.temporal import Temporal
 from deploy.embedded.temporal_lookup import find
 from deploy.embedded.temporal_program import Remote
 from domain.store import migrate
+from workflows.server import Server
 
 TEMPLATE = "bihuan_template"
 
@@ -95,15 +96,15 @@ def database(new_database: Callable[[], Database]) -> Database:
 
 
 @pytest.fixture(scope="session")
-def temporal_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a running Temporal server that can skip time."""
+def temporal_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running Temporal server that can skip time."""
     folder = tmp_path_factory.mktemp("temporal")
     program = find(skipping=True, say=print)
     assert not isinstance(program, Remote)
     server = Temporal(program, folder, folder / "temporal.log", skipping=True, durable=False)
     try:
         server.start()
-        yield server.address
+        yield server.server
     finally:
         server.stop()
 

@@ -56,13 +56,15 @@ class System:
     @property
     def settings(self) -> Settings:
         """What the processes are told."""
+        server = self._clocks.server
         return Settings(
             command=self._postgres.dsn("bihuan_command"),
             reader=self._postgres.dsn("bihuan_reader"),
             projector=self._postgres.dsn("bihuan_projector"),
             key_file=self._folder.key_file,
             blobs=self._folder.blobs,
-            temporal=self._clocks.address,
+            temporal=server.address,
+            temporal_tls=server.tls,
         )
 
     def __enter__(self) -> Self:
