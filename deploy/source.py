@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.embedded.leftover import running_socket
-from deploy.embedded.postgres import Postgres, connection
+from deploy.embedded.postgres import Postgres
+from deploy.embedded.postgres_access import connection
 from deploy.folder import DEFAULT, DataFolder, existing, is_held
 from deploy.trouble import Trouble
 from domain.store import KeyFile
@@ -41,7 +42,7 @@ def log_source(data: Path | None) -> Generator[Source]:
         return
     folder = existing(data or DEFAULT)
     with _socket(folder) as socket:
-        command, projector = (connection(socket, role) for role in ROLES)
+        command, projector = (connection(folder.postgres, socket, role) for role in ROLES)
         yield Source(command, projector, folder.key_file)
 
 

@@ -23,27 +23,27 @@ class Database:
     """A fresh, migrated database: one connection string per role."""
 
     name: str
-    server: str
+    server: Postgres
 
     @property
     def owner(self) -> str:
         """The superuser, who may do everything."""
-        return f"{self.server} dbname={self.name} user=postgres"
+        return self.server.dsn(database=self.name)
 
     @property
     def command(self) -> str:
         """Appends to the log."""
-        return f"{self.server} dbname={self.name} user=bihuan_command"
+        return self.server.dsn("bihuan_command", self.name)
 
     @property
     def reader(self) -> str:
         """Reads projections."""
-        return f"{self.server} dbname={self.name} user=bihuan_reader"
+        return self.server.dsn("bihuan_reader", self.name)
 
     @property
     def projector(self) -> str:
         """Owns the projections."""
-        return f"{self.server} dbname={self.name} user=bihuan_projector"
+        return self.server.dsn("bihuan_projector", self.name)
 
 
 @pytest.fixture(scope="session")
@@ -68,8 +68,7 @@ def postgres(postgres_server: Postgres) -> str:
 def new_database(postgres_server: Postgres, postgres: str) -> Callable[[], Database]:
     """Makes a fresh migrated database, by copying one that was migrated once."""
     numbers = count(1)
-    server = f"host={postgres_server.socket}"
-    template = Database(TEMPLATE, server)
+    template = Database(TEMPLATE, postgres_server)
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {TEMPLATE}")
     migrate(template.owner)
@@ -84,7 +83,7 @@ def new_database(postgres_server: Postgres, postgres: str) -> Callable[[], Datab
                 f"GRANT CONNECT ON DATABASE {name}"
                 " TO bihuan_command, bihuan_reader, bihuan_projector"
             )
-        return Database(name, server)
+        return Database(name, postgres_server)
 
     return make
 
