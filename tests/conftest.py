@@ -1,9 +1,11 @@
 """Real servers for the tests, started once per run and only when a test asks for them."""
 
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -106,6 +108,18 @@ def temporal_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server
         yield server.server
     finally:
         server.stop()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own with room for 64 KB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    words = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk]
+    if subprocess.run(words, check=False, capture_output=True).returncode:
+        pytest.skip("只有 root 能挂载小磁盘")
+    yield disk
+    subprocess.run(["umount", disk], check=True)
 
 
 @pytest.fixture(scope="session")
