@@ -86,6 +86,11 @@ class Temporal:
             halt(self.process, signal.SIGTERM, STOPS_WITHIN)
         self.process = None
 
+    def forget(self) -> None:
+        """Let go of all workflows, before a start: they know of what the log no longer has."""
+        for file in self._folder.glob("temporal-*.sqlite*"):
+            file.unlink()
+
     @property
     def _database(self) -> Path:
         """The file carries the version: a database is never opened by an older or newer server."""
