@@ -11,16 +11,17 @@ from uuid import UUID, uuid4
 
 from domain import registry
 from domain.clocked import Clocked, ClockFired, ClockNotNeeded, FireOutcome, RungRef
-from domain.command import Command
+from domain.command import SHANGHAI, Command, day
 from domain.desk import LogDesk
 from domain.errors import NO_SUCH, Busy, Forbidden, NotFound, Refusal, VersionConflict
 from domain.facts import Actor, Aggregate, Event, Frozen, Role
 from domain.identity import named
 from domain.law import Law
+from domain.memory import Memory
 from domain.organisation.people import Member, person_id
 from domain.organisation.unit import ORGANISATION_ID
-from domain.shelf import Shelf
 from domain.store import Appended, Blobs, EventStore, StreamMoved
+from domain.turns import Turns
 
 A = TypeVar("A", bound=Aggregate)
 PATIENCE = 10.0
@@ -84,7 +85,7 @@ class Bihuan:
 
     def __init__(self, store: EventStore, law: Law, blobs: Blobs) -> None:
         self.store, self.law, self.blobs = store, law, blobs
-        self.shelf = Shelf()
+        self.memory, self._turns = Memory(), Turns()
 
     def execute(
         self,
@@ -104,19 +105,13 @@ class Bihuan:
             Busy: others were faster for as long as ``PATIENCE``.
         """
         aggregate_id = target or command.target_id(uuid4())
-        occasion = type(command), person.account
-        moved = None
+        moved = desk = None
         for _ in _patiently():
-            desk = LogDesk(self, command_id, aggregate_id, occasion)
             try:
-                with self.shelf.turn(moved):
+                desk = LogDesk(self, command_id, aggregate_id, before=desk)
+                with self._turns.of(moved), desk:
                     told = self._decide(desk, command, person, aggregate_id, expected_version)
-                    appended = self.store.append(
-                        command_id=command_id,
-                        request_hash=request_hash,
-                        events=desk.pending(),
-                        result=told,
-                    )
+                    return _receipt(desk.append(request_hash, told))
             except StreamMoved as elsewhere:
                 moved = elsewhere.stream
             except Refusal:
@@ -124,9 +119,6 @@ class Bihuan:
                 if known := self.store.answer(command_id, request_hash):
                     return _receipt(known)
                 raise
-            else:
-                desk.close()
-                return _receipt(appended)
         raise Busy("BUSY", "同一单位的操作过于集中，请稍后重试（内容未丢失）。")
 
     def _decide(
@@ -137,12 +129,14 @@ class Bihuan:
         aggregate_id: UUID,
         expected_version: int | None,
     ) -> dict[str, Any]:
-        desk.prefetch([aggregate_id, ORGANISATION_ID, person_id(person.account)])
+        first = (aggregate_id, ORGANISATION_ID, person_id(person.account))
+        desk.prefetch([*first, *desk.foreseen(command)])
         case = desk.get_or_new(command.TARGET, aggregate_id)
         desk.by = _actor(command, person, case, desk)
         desk.at = _business_time(command, desk)
         if expected_version is not None and not command.MERGES:
-            _require_version(case, expected_version, desk, aggregate_id)
+            _require_version(case, expected_version, desk)
+        desk.prefetch(command.reads(case, self.law, day(desk.at)))
         result = command.decide(case, desk) or {}
         return {"id": str(aggregate_id), "version": case.version} | result
 
@@ -154,18 +148,14 @@ class Bihuan:
         """
         command_id = named("fire", *(part for strike in strikes for part in _named(strike)))
         for _ in _patiently():
+            # Not given back: the caller gets the cases, whose next clocks are days away.
             desk = LogDesk(self, command_id, strikes[0].case_id)
             desk.prefetch([strike.case_id for strike in strikes])
             cases = [desk.get(registry.clocked(s.kind), s.case_id) for s in strikes]
             outcomes = [_fire(*each, desk.now) for each in zip(cases, strikes, strict=True)]
-            if events := desk.pending():
+            if desk.decided():
                 try:
-                    appended = self.store.append(
-                        command_id=command_id,
-                        request_hash=command_id.bytes,
-                        events=events,
-                        result={"cases": len(strikes)},
-                    )
+                    appended = desk.append(command_id.bytes, {"cases": len(strikes)})
                 except StreamMoved:
                     continue
                 if appended.repeated:
@@ -198,7 +188,7 @@ def _named(strike: Strike) -> list[object]:
 
 def _fire(case: Clocked, strike: Strike, now: datetime) -> list[FireOutcome]:
     by = Actor(account="clock", role=Role.SYSTEM, unit=registry.unit_of(case))
-    at = min(strike.at, now)
+    at = min(strike.at, now).astimezone(SHANGHAI)
     return [case.fire(r.deadline, r.due_version, r.rung, at=at, by=by) for r in strike.rungs]
 
 
@@ -233,12 +223,13 @@ def _business_time(command: Command, desk: LogDesk) -> datetime:
     at = command.at or desk.now
     if at > desk.now + SKEW:
         raise Refusal("TIME-FUTURE", "业务发生时间晚于当前时间，请核对日期时间。")
-    return min(at, desk.now)
+    # In one zone, as it will be read again: what is remembered says the same as the log, literally.
+    return min(at, desk.now).astimezone(SHANGHAI)
 
 
-def _require_version(case: Aggregate, expected: int, desk: LogDesk, aggregate_id: UUID) -> None:
+def _require_version(case: Aggregate, expected: int, desk: LogDesk) -> None:
     """Clocks that fired in between change nothing a person decided on; a person's act does."""
-    since = desk.events_after(aggregate_id, expected)
+    since = desk.events_after(case, expected)
     if expected > case.version or any(not _by_clock(e) for e in since):
         raise VersionConflict(
             "VERSION",

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from domain.facts import Actor, Aggregate, Event, Fact, Frozen
+from domain.facts import Actor, Aggregate, Event, Fact, Frozen, Remembered
 from domain.law.model import Due, Rung
 
 
@@ -156,6 +156,8 @@ class Deadline:
 
 class Clocked(Aggregate):
     """An aggregate with deadlines. ``fire`` decides what a timer means when it goes off."""
+
+    REMEMBERED: ClassVar[Remembered] = "lent"
 
     def __init__(self, aggregate_id: UUID) -> None:
         super().__init__(aggregate_id)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 FACTS: dict[str, type[Fact]] = {}
 """Every kind of fact by its stored topic; a test pins the list."""
+Remembered = Literal["never", "lent", "shared", "copied"]
+"""How ``domain.memory`` holds a state between decisions (ADR 0012): lent to one at a time, which
+changes it; shared by all, which only read it; copied for each, being small; or never."""
 
 
 class Role(StrEnum):
@@ -100,6 +103,8 @@ class Aggregate:
     """
 
     KIND: ClassVar[str] = ""
+    REMEMBERED: ClassVar[Remembered] = "never"
+    """Never, too, where the state holds open personal data."""
 
     def __init__(self, aggregate_id: UUID) -> None:
         self.id = aggregate_id

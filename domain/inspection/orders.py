@@ -1,5 +1,6 @@
 """Step ⑤ 制作文书、下达指令: record, order, measure, service."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
@@ -12,6 +13,7 @@ from domain.errors import Refusal
 from domain.inspection import facts
 from domain.inspection.base import InspectionCommand, new_paper, signing, unit_of
 from domain.inspection.inspection import Inspection, Paper
+from domain.inspection.reads import signed_paper
 from domain.inspection.values import (
     HazardStatus,
     MeasureKind,
@@ -19,6 +21,7 @@ from domain.inspection.values import (
     Signature,
     Step,
 )
+from domain.law import Law
 from domain.organisation.numbers import told
 from domain.personal import Personal
 
@@ -37,6 +40,12 @@ class MakeRecord(InspectionCommand):
     place: str = Field(default="", max_length=300, description="检查地点；省略即为企业登记的地址")
     officers: list[str] = SIGNERS
     signature: Signature = Field(description="签字或拒签情况")
+
+    def reads(self, case: Inspection, law: Law, on: date) -> Iterable[UUID]:
+        """Those who sign, the register, and the enterprise where its address is the place."""
+        yield from signed_paper(case, "RECORD", self.officers, law, on)
+        if case.plan is not None and not self.place:
+            yield case.plan.enterprise
 
     def act(self, case: Inspection, desk: Desk) -> dict[str, Any]:
         """Always made; without a hazard the case goes straight to step ⑧."""
@@ -75,6 +84,10 @@ class IssueOrder(InspectionCommand):
     )
     officers: list[str] = SIGNERS
 
+    def reads(self, case: Inspection, law: Law, on: date) -> Iterable[UUID]:
+        """Those who sign, and the register."""
+        return signed_paper(case, "ORDER", self.officers, law, on)
+
     def act(self, case: Inspection, desk: Desk) -> dict[str, Any]:
         """For hazards under no running order; a second one follows a recheck that found them."""
         case.require_step(Step.SERVE_DOCUMENTS, Step.CLOSE_LOOP)
@@ -104,6 +117,10 @@ class IssueMeasure(InspectionCommand):
     measure: MeasureKind = Field(description="处理措施")
     basis: str = Field(min_length=1, max_length=200, description="法律依据")
     officers: list[str] = SIGNERS
+
+    def reads(self, case: Inspection, law: Law, on: date) -> Iterable[UUID]:
+        """Those who sign, and the register."""
+        return signed_paper(case, "MEASURE", self.officers, law, on)
 
     def act(self, case: Inspection, desk: Desk) -> dict[str, Any]:
         """Beside or instead of an order; the same document covers several hazards."""

@@ -1,5 +1,6 @@
 """Step ① 精心准备、制定方案: the plan, its approval or refusal, cancellation."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
@@ -19,7 +20,9 @@ from domain.inspection.base import (
     unit_of,
 )
 from domain.inspection.inspection import Inspection
+from domain.inspection.reads import paper, people
 from domain.inspection.values import Plan, PlanItem, Source, Step
+from domain.law import Law
 from domain.organisation.numbers import told
 
 
@@ -36,6 +39,11 @@ class _PlanFields(Command):
         default_factory=list[str], description="协助检查的专家（只提供技术支持）"
     )
     cap_checked: bool = Field(description="是否已核对该企业年度检查频次上限")
+
+    def reads(self, case: Inspection, law: Law, on: date) -> Iterable[UUID]:
+        """The enterprise and the officers."""
+        del case, law, on
+        return (self.enterprise, *people(self.officers))
 
     def plan(self, case: Inspection, unit: UUID, desk: Desk) -> Plan:
         """Check the plan's rules for the ``unit`` and give it as a value."""
@@ -130,6 +138,10 @@ class ApprovePlan(InspectionCommand):
     ROLES: ClassVar[frozenset[Role]] = APPROVERS
 
     opinion: str = Field(default="同意", max_length=500, description="审批意见")
+
+    def reads(self, case: Inspection, law: Law, on: date) -> Iterable[UUID]:
+        """The register."""
+        return paper(case, "PLAN", law, on)
 
     def act(self, case: Inspection, desk: Desk) -> dict[str, Any]:
         """The plan gets its number; step ② begins."""

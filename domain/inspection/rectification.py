@@ -1,5 +1,7 @@
 """Step ⑧, rectification: report, recheck, and what an unremoved hazard leads to."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -12,8 +14,10 @@ from domain.inspection import facts
 from domain.inspection.base import InspectionCommand, new_paper, require_officers
 from domain.inspection.inspection import Hazard, Inspection
 from domain.inspection.orders import require_signature
+from domain.inspection.reads import signed_paper
 from domain.inspection.referral import propose_filing
 from domain.inspection.values import RecheckResult, Signature
+from domain.law import Law
 from domain.organisation.numbers import told
 
 UNREMOVED = "未按要求消除事故隐患"
@@ -53,6 +57,10 @@ class Recheck(InspectionCommand):
     results: list[facts.Rechecked] = Field(min_length=1, description="逐项复查意见")
     officers: list[str] = Field(description="到场复查的执法人员账号，至少两名")
     signature: Signature = Field(description="签字或拒签情况")
+
+    def reads(self, case: Inspection, law: Law, on: date) -> Iterable[UUID]:
+        """Those who recheck, and the register."""
+        return signed_paper(case, "RECHECK", self.officers, law, on)
 
     def act(self, case: Inspection, desk: Desk) -> dict[str, Any]:
         """Removed ends the clocks; not removed opens a filing proposal."""

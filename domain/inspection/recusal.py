@@ -1,6 +1,9 @@
 """Recusal (回避): the party or the officer asks, the head decides, another officer takes over."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
 from pydantic import Field
 
@@ -10,6 +13,8 @@ from domain.facts import Role
 from domain.inspection import facts
 from domain.inspection.base import APPROVERS, InspectionCommand, certified
 from domain.inspection.inspection import Inspection
+from domain.inspection.reads import people
+from domain.law import Law
 
 
 class RequestRecusal(InspectionCommand):
@@ -49,6 +54,11 @@ class GrantRecusal(InspectionCommand):
     officer: str = Field(description="被申请回避的执法人员账号")
     replacement: str = Field(description="接替的执法人员账号")
     opinion: str = Field(default="同意回避", max_length=500, description="决定意见")
+
+    def reads(self, case: Inspection, law: Law, on: date) -> Iterable[UUID]:
+        """Who takes over."""
+        del case, law, on
+        return people([self.replacement])
 
     def act(self, case: Inspection, desk: Desk) -> None:
         """There are as many officers as before; the new one shows the certificate on site."""

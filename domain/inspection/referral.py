@@ -1,6 +1,7 @@
 """Steps ⑥ 涉嫌违法、移交查处 and ⑦ 全程配合、依法办案: proposals to file and to transfer."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
@@ -11,7 +12,9 @@ from domain.errors import Refusal
 from domain.inspection import facts
 from domain.inspection.base import InspectionCommand, certified, punishing_unit
 from domain.inspection.inspection import Inspection
+from domain.inspection.reads import people
 from domain.inspection.values import Grade, Step
+from domain.law import Law
 from domain.penalty import PenaltyCase
 from domain.transfer import Transfer
 
@@ -117,6 +120,11 @@ class ReportCrimeSignal(InspectionCommand):
     facts_seen: str = Field(min_length=1, max_length=2000, description="事实与现实危险")
     hazards: list[str] = Field(default_factory=list[str], description="涉及的隐患编号")
     team: list[str] = Field(description="专案组执法人员账号，至少两名")
+
+    def reads(self, case: Inspection, law: Law, on: date) -> Iterable[UUID]:
+        """The team."""
+        del case, law, on
+        return people(self.team)
 
     def act(self, case: Inspection, desk: Desk) -> dict[str, Any]:
         """The signal is one the law names; at least two officers investigate."""

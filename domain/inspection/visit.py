@@ -1,7 +1,9 @@
 """Steps ② 亮证执法、听取介绍 and ③ 合理分工、开展检查."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any, ClassVar
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from pydantic import Field
 
@@ -10,8 +12,10 @@ from domain.errors import Refusal
 from domain.inspection import facts
 from domain.inspection.base import InspectionCommand, require_officers
 from domain.inspection.inspection import Inspection
+from domain.inspection.reads import people
 from domain.inspection.referral import propose_filing
 from domain.inspection.values import ItemResult, Step
+from domain.law import Law
 from domain.personal import Personal
 
 
@@ -26,6 +30,11 @@ class ShowCertificates(InspectionCommand):
     rights_told: bool = Field(description="是否已告知权利义务")
     person_in_charge: str = Field(min_length=1, max_length=50, description="现场负责人姓名")
     post: str = Field(default="现场负责人", max_length=50, description="职务")
+
+    def reads(self, case: Inspection, law: Law, on: date) -> Iterable[UUID]:
+        """The officers."""
+        del case, law, on
+        return people(self.officers)
 
     def act(self, case: Inspection, desk: Desk) -> None:
         """Two valid certificates, the recorder on, the rights told: else the party may refuse.

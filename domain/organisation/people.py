@@ -8,7 +8,7 @@ from pydantic import Field
 
 from domain.command import Command, Desk
 from domain.errors import Refusal
-from domain.facts import Aggregate, Event, Fact, Frozen, Role
+from domain.facts import Aggregate, Event, Fact, Frozen, Remembered, Role
 from domain.identity import named
 from domain.personal import Personal
 
@@ -84,6 +84,7 @@ class Member(Aggregate):
     """A person who works with the system (人员)."""
 
     KIND: ClassVar[str] = "person"
+    REMEMBERED: ClassVar[Remembered] = "shared"
 
     def __init__(self, aggregate_id: UUID) -> None:
         super().__init__(aggregate_id)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from domain.command import Command, Desk
 from domain.errors import Refusal
-from domain.facts import Aggregate, Event, Fact, Frozen, Role
+from domain.facts import Aggregate, Event, Fact, Frozen, Remembered, Role
 from domain.identity import named
 
 ORGANISATION_ID = named("organisation")
@@ -82,6 +82,7 @@ class Organisation(Aggregate):
     """All units of the city (机构树)."""
 
     KIND: ClassVar[str] = "organisation"
+    REMEMBERED: ClassVar[Remembered] = "shared"
 
     def __init__(self, aggregate_id: UUID) -> None:
         super().__init__(aggregate_id)

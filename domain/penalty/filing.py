@@ -1,5 +1,7 @@
 """Commands on a proposal to file (立案审批)."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,7 +15,8 @@ from domain.inspection.inspection import Inspection
 from domain.inspection.values import (
     Step,
 )
-from domain.organisation.numbers import new_document, told
+from domain.law import Law
+from domain.organisation.numbers import new_document, register_id, told
 from domain.penalty.penalty import FilingApproved, FilingRefused, PenaltyCase
 
 
@@ -21,6 +24,12 @@ class _FilingCommand(Command):
     FAMILY: ClassVar[str] = "penalties"
     ROLES: ClassVar[frozenset[Role]] = frozenset({Role.APPROVER})
     TARGET: ClassVar[type[Aggregate]] = PenaltyCase
+
+    def reads(self, case: PenaltyCase, law: Law, on: date) -> Iterable[UUID]:
+        """The inspection, and the register in which a filed case gets its number."""
+        if case.inspection is not None and case.unit is not None:
+            yield case.inspection
+            yield register_id(case.unit, law.document("FILING").word, on)
 
     def settle(self, case: PenaltyCase, desk: Desk, *, approved: bool) -> Inspection:
         """What both answers share: open proposal, other person, and the inspection learns of it."""

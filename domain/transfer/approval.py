@@ -1,6 +1,9 @@
 """Commands on a proposal to transfer (移送审批)."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
 from pydantic import Field
 
@@ -9,6 +12,7 @@ from domain.errors import Forbidden, Refusal
 from domain.facts import Aggregate, Role
 from domain.inspection import facts
 from domain.inspection.inspection import Inspection
+from domain.law import Law
 from domain.transfer.transfer import Transfer, TransferApproved, TransferRefused
 
 
@@ -16,6 +20,11 @@ class _TransferCommand(Command):
     FAMILY: ClassVar[str] = "transfers"
     ROLES: ClassVar[frozenset[Role]] = frozenset({Role.APPROVER})
     TARGET: ClassVar[type[Aggregate]] = Transfer
+
+    def reads(self, case: Transfer, law: Law, on: date) -> Iterable[UUID]:
+        """The inspection."""
+        del law, on
+        return () if case.inspection is None else (case.inspection,)
 
     def settle(self, case: Transfer, desk: Desk, *, approved: bool) -> None:
         """What both answers share: open proposal, other person, and the inspection learns of it."""
