@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -29,6 +30,7 @@ PATIENCE = 10.0
 numbers: with forty officers at once every third who took a number had to decide again, some twelve
 times. Each time somebody else got on, so a count of tries would only punish bad luck."""
 SKEW = timedelta(seconds=5)
+_NONE = UUID(int=0)
 
 
 class Grant(Frozen):
@@ -147,9 +149,10 @@ class Bihuan:
         the next timer. In another company it finds what has fired and decides the rest.
         """
         command_id = named("fire", *(part for strike in strikes for part in _named(strike)))
+        desk = None
         for _ in _patiently():
             # Not given back: the caller gets the cases, whose next clocks are days away.
-            desk = LogDesk(self, command_id, strikes[0].case_id)
+            desk = LogDesk(self, command_id, strikes[0].case_id, before=desk)
             desk.prefetch([strike.case_id for strike in strikes])
             cases = [desk.get(registry.clocked(s.kind), s.case_id) for s in strikes]
             outcomes = [_fire(*each, desk.now) for each in zip(cases, strikes, strict=True)]
@@ -165,13 +168,20 @@ class Bihuan:
         raise Busy("BUSY", "案件正被频繁修改，稍后自动重试。")
 
     def load(self, kind: type[A], aggregate_id: UUID) -> A:
-        """State of one aggregate now, for those who may read it."""
+        """State of one aggregate now, the caller's own, for those who may read it."""
         events = self.store.load([(aggregate_id, 0)]).events[aggregate_id]
         return kind.fold(aggregate_id, events)
 
     def clocks(self, kind: str, case_id: UUID) -> Clocked:
-        """State of a case with its open deadlines, for the workflow feed."""
+        """State of a case with its open deadlines, the caller's own."""
         return self.load(registry.clocked(kind), case_id)
+
+    @contextmanager
+    def lent(self, kinds: Mapping[UUID, str]) -> Generator[list[Clocked]]:
+        """Cases as they are now, in order, to look at while the body runs: nobody else has them."""
+        with LogDesk(self, _NONE, _NONE) as desk:
+            desk.prefetch(kinds)
+            yield [desk.get_or_new(registry.clocked(kind), i) for i, kind in kinds.items()]
 
 
 def _patiently() -> Iterator[None]:

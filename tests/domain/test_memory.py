@@ -5,10 +5,13 @@ from datetime import UTC
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from domain.enterprise import Enterprise
 from domain.facts import Aggregate, Event, Frozen
 from domain.inspection import Inspection
 from domain.inspection import facts as f
+from domain.inspection.values import ItemResult
 from domain.memory import Memory
 from domain.organisation import ORGANISATION_ID, Organisation
 from domain.organisation.numbers import NumberRegister
@@ -214,6 +217,30 @@ def test_a_clock_keeps_its_case_for_whom_it_answers(play: Play) -> None:
     assert play.case in play.remembered()
     assert play.fire("FIX-DUE/H1/1", "due") == "fired"
     assert play.case not in play.remembered()
+
+
+def test_whoever_looks_at_a_case_has_it_alone(play: Play) -> None:
+    walk.divided(play)
+    before = play.remembered()[play.case]
+    with play.app.lent({play.case: "inspection"}) as (seen,):
+        assert seen is before
+        with play.app.lent({play.case: "inspection"}) as (other,):
+            assert other is not seen
+            assert plain(other) == plain(seen)
+    assert play.remembered()[play.case].version == seen.version
+
+
+def test_an_event_that_cannot_be_read_leaves_nothing_half_done(play: Play) -> None:
+    walk.divided(play)
+    events = play.log.streams[play.case]
+    wrong = f.ItemAnswered(item="没有", result=ItemResult.PASS, note="")
+    update = {"originator_version": len(events) + 1, "fact": wrong}
+    events.append(events[-1].model_copy(update=update))
+    with pytest.raises(KeyError):
+        play.does("insp1", "answer-item", **ITEM)
+    assert play.case not in play.remembered()
+    events.pop()
+    play.does("insp1", "answer-item", **ITEM)
 
 
 def test_a_case_under_the_name_of_another_kind(play: Play) -> None:
