@@ -1,8 +1,9 @@
 """Step ⑤, orders (责令限期整改指令书): each hazard has its own due date."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, ClassVar
+from uuid import UUID
 
 from pydantic import Field
 
@@ -14,8 +15,10 @@ from domain.facts import Event, Fact, Frozen, Role, takes
 from domain.inspection.base import InspectionCommand, new_paper
 from domain.inspection.officers import signing
 from domain.inspection.papers import ORDER, DocumentVoided, Paper, require_record
+from domain.inspection.reads import signed_paper
 from domain.inspection.record import SIGNERS, Recorded
 from domain.inspection.values import HazardStatus, Officer, Step
+from domain.law import Law
 from domain.organisation.numbers import told
 from domain.times import day
 
@@ -78,6 +81,10 @@ class IssueOrder(InspectionCommand):
         default="整改期间落实安全防范措施，确保安全", max_length=500, description="整改期间的要求"
     )
     officers: list[str] = SIGNERS
+
+    def reads(self, case: Orders, law: Law, on: date) -> Iterable[UUID]:
+        """Those who sign, and the register."""
+        return signed_paper(case, ORDER, self.officers, law, on)
 
     def act(self, case: Orders, desk: Desk) -> dict[str, Any]:
         """For hazards under no running order; a second one follows a recheck that found them."""

@@ -1,6 +1,6 @@
 """Step ① 精心准备、制定方案: the plan, its approval or refusal, cancellation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
@@ -15,7 +15,9 @@ from domain.errors import Refusal
 from domain.facts import Event, Fact, Role, takes
 from domain.inspection.base import APPROVERS, InspectionCommand, new_paper, unit_of
 from domain.inspection.officers import Officers, require_officers
+from domain.inspection.reads import paper, people
 from domain.inspection.values import Plan, PlanItem, Source, Step
+from domain.law import Law
 from domain.organisation.numbers import told
 from domain.times import day
 
@@ -147,6 +149,11 @@ class _PlanFields(Command):
     )
     cap_checked: bool = Field(description="是否已核对该企业年度检查频次上限")
 
+    def reads(self, case: Planning, law: Law, on: date) -> Iterable[UUID]:
+        """The enterprise and the officers."""
+        del case, law, on
+        return (self.enterprise, *people(self.officers))
+
     def plan(self, case: Planning, unit: UUID, desk: Desk) -> Plan:
         """Check the plan's rules for the ``unit`` and give it as a value."""
         if not desk.unit(unit).exists_on(self.visit_from):
@@ -240,6 +247,10 @@ class ApprovePlan(InspectionCommand):
     ROLES: ClassVar[frozenset[Role]] = APPROVERS
 
     opinion: str = Field(default="同意", max_length=500, description="审批意见")
+
+    def reads(self, case: Planning, law: Law, on: date) -> Iterable[UUID]:
+        """The register."""
+        return paper(case, "PLAN", law, on)
 
     def act(self, case: Planning, desk: Desk) -> dict[str, Any]:
         """The plan gets its number; step ② begins."""
