@@ -15,7 +15,7 @@ from domain.command import Command
 from domain.deadlines import ClockFired, ClockNotNeeded, FireOutcome, RungRef
 from domain.desk import LogDesk
 from domain.errors import NO_SUCH, Busy, Forbidden, NotFound, Refusal, VersionConflict
-from domain.facts import Actor, Aggregate, Event, Frozen, Role
+from domain.facts import Act, Actor, Aggregate, Event, Frozen, Role
 from domain.identity import named
 from domain.law import Law
 from domain.organisation.people import Member, person_id
@@ -140,8 +140,7 @@ class Bihuan:
     ) -> dict[str, Any]:
         desk.prefetch([aggregate_id, ORGANISATION_ID, person_id(person.account)])
         case = desk.get_or_new(command.target(), aggregate_id)
-        desk.by = _actor(command, person, case, desk)
-        desk.at = _business_time(command, desk)
+        desk.act = Act(_business_time(command, desk), desk.now, _actor(command, person, case, desk))
         if expected_version is not None and not command.MERGES:
             _require_version(case, expected_version, desk, aggregate_id)
         result = command.decide(case, desk) or {}
@@ -159,8 +158,7 @@ class Bihuan:
             desk = LogDesk(self, command_id, strikes[0].case_id)
             desk.prefetch([strike.case_id for strike in strikes])
             cases = [desk.get(registry.kind_of(s.kind), s.case_id) for s in strikes]
-            outcomes = [_fire(*each, desk.now) for each in zip(cases, strikes, strict=True)]
-            desk.follow()
+            outcomes = [_fire(*each, desk) for each in zip(cases, strikes, strict=True)]
             if events := desk.pending():
                 try:
                     appended = self.store.append(
@@ -199,10 +197,12 @@ def _named(strike: Strike) -> list[object]:
     return [strike.case_id, *rungs]
 
 
-def _fire(case: Case, strike: Strike, now: datetime) -> list[FireOutcome]:
+def _fire(case: Case, strike: Strike, desk: LogDesk) -> list[FireOutcome]:
     by = Actor(account="clock", role=Role.SYSTEM, unit=case.belongs_to or ORGANISATION_ID)
-    at = min(strike.at, now)
-    return [case.fire(ref, at=at, by=by) for ref in strike.rungs]
+    desk.act = Act(min(strike.at, desk.now), desk.now, by)
+    outcomes: list[FireOutcome] = [case.fire(ref, desk.act) for ref in strike.rungs]
+    desk.follow()
+    return outcomes
 
 
 def _actor(command: Command, person: Person, case: Aggregate, desk: LogDesk) -> Actor:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from domain.facts import AGGREGATES, Actor, Aggregate, Frozen, Role
+from domain.facts import AGGREGATES, Act, Actor, Aggregate, Frozen, Role
 from domain.law import Law
 from domain.unit import Unit
 
@@ -46,13 +46,25 @@ class Family:
 class Desk(Protocol):
     """What a decision may consult besides its case; all that changes is committed together."""
 
-    at: datetime
-    """Business time of the act, aware."""
-    now: datetime
-    """The database's time, aware."""
-    by: Actor
+    act: Act
+    """What is being done: when and by whom."""
     law: Law
     command_id: UUID
+
+    @property
+    def at(self) -> datetime:
+        """Business time of the act, aware."""
+        ...
+
+    @property
+    def now(self) -> datetime:
+        """The database's time, aware."""
+        ...
+
+    @property
+    def by(self) -> Actor:
+        """Who acts."""
+        ...
 
     def get(self, kind: type[A], aggregate_id: UUID) -> A:
         """Load an aggregate; refuses with NOT-FOUND when it does not exist."""

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain.case import FOLLOWERS
 from domain.errors import NO_SUCH, Forbidden, NotFound
-from domain.facts import Actor, Aggregate, Event, Role
+from domain.facts import Act, Actor, Aggregate, Event, Role
 from domain.law import Law
 from domain.organisation.unit import ORGANISATION_ID, Organisation
 from domain.shelf import COPIED, KEPT, Shelf
@@ -44,8 +44,18 @@ class LogDesk:
         self._looked_up: list[UUID] = []
         self._followed: dict[UUID, int] = {}
         self.law, self.command_id = sources.law, command_id
-        self.now = self.at = datetime.min.replace(tzinfo=UTC)
-        self.by = EMPTY
+        self.now = datetime.min.replace(tzinfo=UTC)
+        self.act = Act(self.now, self.now, EMPTY)
+
+    @property
+    def at(self) -> datetime:
+        """Business time of the act."""
+        return self.act.at
+
+    @property
+    def by(self) -> Actor:
+        """Who acts."""
+        return self.act.by
 
     def prefetch(self, ids: Iterable[UUID]) -> None:
         """Load many streams in one round trip."""

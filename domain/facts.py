@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Self, TypeVar
@@ -54,6 +55,17 @@ class Actor(Frozen):
     account: str
     role: Role
     unit: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody does (办理): when it happened, when it was entered, by whom."""
+
+    at: datetime
+    """Business time, aware."""
+    now: datetime
+    """The database's time."""
+    by: Actor
 
 
 Names = Mapping[str, str]
@@ -170,13 +182,13 @@ class Aggregate:
         del account
         return False
 
-    def record(self, fact: Fact, *, at: datetime, by: Actor) -> None:
-        """Add a decided ``fact``; ``at`` is business time (aware), ``by`` the person."""
+    def record(self, fact: Fact, act: Act) -> None:
+        """Add a decided ``fact``, as part of what somebody does."""
         event = Event.model_construct(
             originator_id=self.id,
             originator_version=self.version + 1,
-            occurred_at=at,
-            by=by,
+            occurred_at=act.at,
+            by=act.by,
             fact=fact,
         )
         self.apply(event)

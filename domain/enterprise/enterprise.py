@@ -81,7 +81,7 @@ class Enterprise(Aggregate):
             principal=self._personal("principal", entry.principal),
             phone=self._personal("principal", entry.phone),
         )
-        self.record(fact, at=desk.at, by=desk.by)
+        self.record(fact, desk.act)
         return True
 
     def _personal(self, role: str, text: str) -> Personal | None:
@@ -159,7 +159,7 @@ class ImportEnterprises(_EnterpriseCommand):
             _require_place(enterprise, row, desk)
             changed += enterprise.register(desk, row)
         fact = EnterprisesImported(source=self.source, rows=len(self.rows), changed=changed)
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
         return {"rows": len(self.rows), "changed": changed}
 
 

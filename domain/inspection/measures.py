@@ -75,7 +75,7 @@ class IssueMeasure(InspectionCommand):
             basis=self.basis,
             officers=officers,
         )
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
         return told(document)
 
 

@@ -94,7 +94,7 @@ class IssueOrder(InspectionCommand):
         fact = OrderIssued(
             document=document, items=tuple(self.items), duties=self.duties, officers=officers
         )
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
         return told(document)
 
 
@@ -127,4 +127,4 @@ def _void_replaced(case: Orders, hazards: set[str], desk: Desk) -> None:
         fact = DocumentVoided(
             document=paper.document.id, number=paper.document.number, reason="未送达，重新制作"
         )
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)

@@ -204,8 +204,8 @@ class PlanInspection(InspectionCommand, _PlanFields):
         if case.version:
             raise Refusal("PLAN-STATUS", "该检查已有方案，请修改原方案或另行制定。")
         fact = Planned(unit=unit, plan=self.plan(case, unit, desk))
-        case.record(fact, at=desk.at, by=desk.by)
-        case.enter(Step.PREPARE, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
+        case.enter(Step.PREPARE, desk.act)
         return {"case": str(case.id)}
 
 
@@ -219,7 +219,7 @@ class RevisePlan(InspectionCommand, _PlanFields):
         """Only a draft can be changed."""
         _require_status(case, "draft", "方案已送审，不能修改；请在审批人退回后重新制定。")
         fact = PlanRevised(plan=self.plan(case, unit_of(case), desk))
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
 
 
 class SubmitPlan(InspectionCommand):
@@ -231,7 +231,7 @@ class SubmitPlan(InspectionCommand):
     def act(self, case: Planning, desk: Desk) -> None:
         """Once."""
         _require_status(case, "draft", "方案已送审，无需重复提交。")
-        case.record(PlanSubmitted(), at=desk.at, by=desk.by)
+        case.record(PlanSubmitted(), desk.act)
 
 
 class ApprovePlan(InspectionCommand):
@@ -248,8 +248,8 @@ class ApprovePlan(InspectionCommand):
         _require_status(case, "submitted", "方案尚未送审或已审批，请核对。")
         document = new_paper(case, desk, "PLAN")
         fact = PlanApproved(document=document, opinion=self.opinion)
-        case.record(fact, at=desk.at, by=desk.by)
-        case.enter(Step.SHOW_CERTIFICATES, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
+        case.enter(Step.SHOW_CERTIFICATES, desk.act)
         return told(document)
 
 
@@ -265,7 +265,7 @@ class RefusePlan(InspectionCommand):
     def act(self, case: Planning, desk: Desk) -> None:
         """Only a submitted plan."""
         _require_status(case, "submitted", "方案尚未送审或已审批，请核对。")
-        case.record(PlanRefused(reason=self.reason), at=desk.at, by=desk.by)
+        case.record(PlanRefused(reason=self.reason), desk.act)
 
 
 class CancelInspection(InspectionCommand):
@@ -281,7 +281,7 @@ class CancelInspection(InspectionCommand):
         """What has been seen on site cannot be cancelled away."""
         if case.visited:
             raise Refusal("CANCEL-LATE", "现场检查已经开始，不能取消；请继续办理并在第8步结案。")
-        case.record(Cancelled(reason=self.reason), at=desk.at, by=desk.by)
+        case.record(Cancelled(reason=self.reason), desk.act)
 
 
 def _require_status(case: Planning, status: str, sentence: str) -> None:

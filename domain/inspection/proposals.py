@@ -133,8 +133,8 @@ def propose_filing(
         facts_seen=facts_seen,
         urgent=urgent,
     )
-    case.record(fact, at=desk.at, by=desk.by)
-    case.enter(Step.REFER, at=desk.at, by=desk.by)
+    case.record(fact, desk.act)
+    case.enter(Step.REFER, desk.act)
     return penalty
 
 
@@ -157,6 +157,6 @@ def propose_transfer(
         facts_seen=facts_seen,
         team=tuple(team),
     )
-    case.record(fact, at=desk.at, by=desk.by)
-    case.enter(Step.REFER, at=desk.at, by=desk.by)
+    case.record(fact, desk.act)
+    case.enter(Step.REFER, desk.act)
     return transfer

@@ -122,11 +122,11 @@ class MakeRecord(InspectionCommand):
             findings=self.findings,
             signature=self.signature,
         )
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
         due = desk.law.due(PUBLICATION.rule, day(desk.at))
-        case.set_deadlines([PUBLICATION], due, at=desk.at, by=desk.by)
+        case.set_deadlines([PUBLICATION], due, desk.act)
         if not case.hazards:
-            case.enter(Step.CLOSE_LOOP, at=desk.at, by=desk.by)
+            case.enter(Step.CLOSE_LOOP, desk.act)
         return told(document)
 
 
@@ -144,8 +144,8 @@ class PublishResult(InspectionCommand):
             raise Refusal("PUBLISH-EARLY", "现场检查记录尚未制作，没有可公示的检查结果。")
         if case.published:
             raise Refusal("PUBLISHED", "检查结果已经公示，无需重复办理。")
-        case.record(ResultPublished(place=self.place), at=desk.at, by=desk.by)
-        case.meet_deadlines([PUBLICATION], at=desk.at, by=desk.by)
+        case.record(ResultPublished(place=self.place), desk.act)
+        case.meet_deadlines([PUBLICATION], desk.act)
 
 
 def require_signature(signature: Signature, desk: Desk) -> None:

@@ -125,7 +125,7 @@ class RequestRecusal(InspectionCommand):
                 basis=basis,
             )
         fact = RecusalRequested(officer=self.officer, own=self.own, grounds=self.grounds)
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
 
 
 class GrantRecusal(InspectionCommand):
@@ -150,7 +150,7 @@ class GrantRecusal(InspectionCommand):
             raise Forbidden("SEPARATION", "审批人不得指定自己接替，请另行指定。", basis="职责分离")
         (officer,) = certified(case, [self.replacement], day(desk.at), desk)
         fact = RecusalGranted(officer=self.officer, replacement=officer, opinion=self.opinion)
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
 
 
 class RefuseRecusal(InspectionCommand):
@@ -167,7 +167,7 @@ class RefuseRecusal(InspectionCommand):
         """The request is answered."""
         _require_asked(case, self.officer)
         fact = RecusalRefused(officer=self.officer, reason=self.reason)
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
 
 
 def _require_asked(case: Recusal, account: str) -> None:

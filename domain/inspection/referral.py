@@ -127,7 +127,7 @@ class RecordOrderRefusal(InspectionCommand):
         if paper.refused:
             raise Refusal("REFUSAL-RECORDED", "该文书的拒不执行情况已经记录，无需重复办理。")
         fact = OrderRefused(document=self.document, hazards=tuple(open_ones), facts=self.facts_seen)
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
         return self._refer(case, desk, open_ones)
 
     def _refer(self, case: Referral, desk: Desk, hazards: list[str]) -> dict[str, Any]:

@@ -151,7 +151,7 @@ class ShowCertificates(InspectionCommand):
             ),
             post=self.post,
         )
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
 
 
 class HearBriefing(InspectionCommand):
@@ -168,8 +168,8 @@ class HearBriefing(InspectionCommand):
             raise Refusal("CERTIFICATES-FIRST", "尚未出示执法证件，请先亮证并告知权利义务。")
         if Step.DIVIDE_WORK in case.entered:
             raise Refusal("BRIEFING-HEARD", "企业情况介绍已经记录，无需重复办理。")
-        case.record(BriefingHeard(summary=self.summary), at=desk.at, by=desk.by)
-        case.enter(Step.DIVIDE_WORK, at=desk.at, by=desk.by)
+        case.record(BriefingHeard(summary=self.summary), desk.act)
+        case.enter(Step.DIVIDE_WORK, desk.act)
 
 
 class RecordEntryRefusal(InspectionCommand):
@@ -197,7 +197,7 @@ class RecordEntryRefusal(InspectionCommand):
                 basis=desk.law.threshold("OBSTRUCTION", day(desk.at)).basis,
             )
         fact = EntryRefused(facts=self.facts_seen, corrected=not self.still_refuses)
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
         if not self.still_refuses:
             return {}
         penalty = propose_filing(

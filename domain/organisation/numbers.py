@@ -44,7 +44,7 @@ def take_number(desk: Desk, *, unit: UUID, word: str, on: date, document: UUID, 
     register = desk.get_or_new(NumberRegister, named("number", unit, word, on.year))
     n = register.last + 1
     fact = NumberTaken(unit=unit, word=word, year=on.year, n=n, document=document, case=case)
-    register.record(fact, at=desk.at, by=desk.by)
+    register.record(fact, desk.act)
     return format_number(desk.unit(unit).abbr, word, on.year, n)
 
 

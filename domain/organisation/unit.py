@@ -109,9 +109,9 @@ class ImportUnits(Command):
             if known == unit:
                 counts["unchanged"] += 1
             elif known is None:
-                case.record(UnitAdded(unit=unit), at=desk.at, by=desk.by)
+                case.record(UnitAdded(unit=unit), desk.act)
                 counts["added"] += 1
             else:
-                case.record(UnitChanged(unit=unit), at=desk.at, by=desk.by)
+                case.record(UnitChanged(unit=unit), desk.act)
                 counts["changed"] += 1
         return counts

@@ -33,10 +33,10 @@ class _FilingCommand(Command):
             raise Forbidden(
                 "SEPARATION", "承办人不得审批本案立案，请由其他审批人办理。", basis="职责分离"
             )
-        case.meet_deadlines([FILE_LATE], at=desk.at, by=desk.by)
+        case.meet_deadlines([FILE_LATE], desk.act)
         inspection = desk.get(Inspection, _known(case.parent))
         fact = FilingDecided(penalty=case.id, approved=approved)
-        inspection.record(fact, at=desk.at, by=desk.by)
+        inspection.record(fact, desk.act)
         return inspection
 
 
@@ -52,8 +52,8 @@ class ApproveFiling(_FilingCommand):
         """The case gets its number."""
         inspection = self.settle(case, desk, approved=True)
         paper = new_document(desk, "FILING", unit=_known(case.unit), case=case.id)
-        case.record(FilingApproved(document=paper, opinion=self.opinion), at=desk.at, by=desk.by)
-        inspection.enter(Step.HANDLE_BY_LAW, at=desk.at, by=desk.by)
+        case.record(FilingApproved(document=paper, opinion=self.opinion), desk.act)
+        inspection.enter(Step.HANDLE_BY_LAW, desk.act)
         return told(paper)
 
 
@@ -68,7 +68,7 @@ class RefuseFiling(_FilingCommand):
     def decide(self, case: PenaltyCase, desk: Desk) -> None:
         """The reason stays in the history."""
         self.settle(case, desk, approved=False)
-        case.record(FilingRefused(reason=self.reason), at=desk.at, by=desk.by)
+        case.record(FilingRefused(reason=self.reason), desk.act)
 
 
 def _known(value: UUID | None) -> UUID:

@@ -38,9 +38,9 @@ class _TransferCommand(Command):
                 "专案组成员和本案执法人员不得审批移送，请由主要负责人办理。",
                 basis=desk.law.rule(DECISION.rule, day(desk.at)).basis,
             )
-        case.meet_deadlines([DECISION], at=desk.at, by=desk.by)
+        case.meet_deadlines([DECISION], desk.act)
         fact = TransferDecided(transfer=case.id, approved=approved)
-        inspection.record(fact, at=desk.at, by=desk.by)
+        inspection.record(fact, desk.act)
 
 
 class ApproveTransfer(_TransferCommand):
@@ -54,7 +54,7 @@ class ApproveTransfer(_TransferCommand):
     def decide(self, case: Transfer, desk: Desk) -> None:
         """By the principal head."""
         self.settle(case, desk, approved=True)
-        case.record(TransferApproved(opinion=self.opinion), at=desk.at, by=desk.by)
+        case.record(TransferApproved(opinion=self.opinion), desk.act)
 
 
 class RefuseTransfer(_TransferCommand):
@@ -68,4 +68,4 @@ class RefuseTransfer(_TransferCommand):
     def decide(self, case: Transfer, desk: Desk) -> None:
         """The reason stays in the history."""
         self.settle(case, desk, approved=False)
-        case.record(TransferRefused(reason=self.reason), at=desk.at, by=desk.by)
+        case.record(TransferRefused(reason=self.reason), desk.act)
