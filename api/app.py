@@ -72,10 +72,10 @@ def create_app(
     problems.install(app)
     for routes in (signin, evidence, reads, people, health, pages):
         app.include_router(routes.routes)
-    own = commands.router()
+    own = commands.router(MOST_BYTES)
     app.include_router(own)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.put_before_all(partial(Shortcut, routes=own.routes, largest=MOST_BYTES))
+    app.put_before_all(partial(Shortcut, routes=own.routes))
     app.put_before_all(partial(Security, secure=secure))
     return app
 

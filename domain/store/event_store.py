@@ -35,7 +35,7 @@ class EventStore:
         self._pool = open_pool(dsn, pool_size)
         self._vault = vault
         self.mapper = FactMapper(vault)
-        self.recorder = LogRecorder(self._pool, dsn)
+        self.recorder = LogRecorder(self._pool)
         self._recent = Recent(vault.remembered if isinstance(vault, PersonVault) else LIVES)
 
     def load(self, streams: Sequence[tuple[UUID, int]]) -> Loaded:
