@@ -68,14 +68,14 @@ class OrderDrill(DrillCommand):
     CREATES: ClassVar[bool] = True
 
     def decide(self, case: Drill, desk: Desk) -> dict[str, Any] | None:
-        case.record(DrillOrdered(unit=desk.by.unit), at=desk.at, by=desk.by)
+        case.record(DrillOrdered(unit=desk.by.unit), desk.act)
         due = desk.law.due(HOLD.rule, day(desk.at))
-        case.set_deadlines([HOLD], due, at=desk.at, by=desk.by)
+        case.set_deadlines([HOLD], due, desk.act)
 
 
 class HoldDrill(DrillCommand):
     NAME: ClassVar[str] = "hold-drill"
 
     def decide(self, case: Drill, desk: Desk) -> dict[str, Any] | None:
-        case.meet_deadlines([HOLD], at=desk.at, by=desk.by)
-        case.record(DrillHeld(), at=desk.at, by=desk.by)
+        case.meet_deadlines([HOLD], desk.act)
+        case.record(DrillHeld(), desk.act)
