@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
 from domain.facts import AGGREGATES, Actor, Aggregate, Frozen, Role
 from domain.law import Law
-
-if TYPE_CHECKING:
-    from domain.organisation.unit import Unit
+from domain.unit import Unit
 
 A = TypeVar("A", bound=Aggregate)
 

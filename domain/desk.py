@@ -12,9 +12,10 @@ from domain.case import FOLLOWERS
 from domain.errors import NO_SUCH, Forbidden, NotFound
 from domain.facts import Actor, Aggregate, Event, Role
 from domain.law import Law
-from domain.organisation.unit import ORGANISATION_ID, Organisation, Unit
+from domain.organisation.unit import ORGANISATION_ID, Organisation
 from domain.shelf import COPIED, KEPT, Shelf
 from domain.store import Blobs, EventStore
+from domain.unit import Unit
 
 A = TypeVar("A", bound=Aggregate)
 EMPTY = Actor(account="", role=Role.SYSTEM, unit=UUID(int=0))

@@ -5,13 +5,12 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from domain.case import Duty, Todo, lacks, owes
+from domain.case import Duty, Todo, owes
 from domain.command import Desk
 from domain.errors import Refusal
 from domain.facts import Event, Fact, Role, takes
 from domain.inspection.base import APPROVERS, InspectionCommand
-from domain.inspection.values import Step
-from domain.inspection.visit import Visit
+from domain.inspection.steps import Steps
 
 CLOSE = Duty("close-inspection", "close-inspection", Role.APPROVER, "结案归档")
 
@@ -24,7 +23,7 @@ class Closed(Fact):
     opinion: str
 
 
-class Closing(Visit):
+class Closing(Steps):
     """The part of the closing: whatever any part still misses stands in its way."""
 
     @takes(Closed)
@@ -35,11 +34,6 @@ class Closing(Visit):
     def _close(self) -> Iterator[Todo]:
         if not self.missing():
             yield Todo(CLOSE)
-
-    @lacks
-    def _way_to_go(self) -> Iterator[str]:
-        if Step.CLOSE_LOOP not in self.entered and not self.never_inspected:
-            yield f"尚在第{self.step.value}步“{self.step.title}”"
 
 
 class CloseInspection(InspectionCommand):

@@ -16,7 +16,7 @@ from domain.inspection.shutdown import Shutdown
 from domain.inspection.values import Grade, Step
 
 
-class Inspection(Closing, Recusal, Referral, Shutdown):
+class Inspection(Closing, Recusal, Shutdown, Referral):
     """One closed-loop inspection."""
 
     KIND: ClassVar[str] = "inspection"

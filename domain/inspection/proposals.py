@@ -4,11 +4,10 @@ The inspection only records that it proposes; the penalty case and the transfer 
 the same append (``domain.penalty``, ``domain.transfer``).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 from uuid import UUID, uuid5
 
-from domain.case import lacks
 from domain.command import Desk
 from domain.facts import Event, Fact, takes
 from domain.inspection.base import punishing_unit
@@ -109,13 +108,6 @@ class Proposals(Planning):
             if known == cause and self.proposals[key] != "refused"
             for hazard in hazards
         }
-
-    @lacks
-    def _undecided(self) -> Iterator[str]:
-        if "proposed" in self.proposals.values():
-            yield "立案或移送建议待审批"
-        if "approved" in self.proposals.values():
-            yield "已立案（移送）案件未办结"
 
 
 def propose_filing(

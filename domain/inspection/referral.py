@@ -1,10 +1,12 @@
 """Steps ⑥ 涉嫌违法、移交查处 and ⑦ 全程配合、依法办案: what an officer proposes on his own."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
+from domain.case import lacks
 from domain.command import Desk
 from domain.errors import Refusal
 from domain.facts import Event, Fact, takes
@@ -35,6 +37,13 @@ class Referral(Service):
     @takes(OrderRefused)
     def _refused_to_obey(self, fact: OrderRefused, _: Event) -> None:
         self.papers[fact.document].refused = True
+
+    @lacks
+    def _undecided(self) -> Iterator[str]:
+        if "proposed" in self.proposals.values():
+            yield "立案或移送建议待审批"
+        if "approved" in self.proposals.values():
+            yield "已立案（移送）案件未办结"
 
 
 class ProposeFiling(InspectionCommand):

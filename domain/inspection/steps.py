@@ -1,10 +1,11 @@
 """The eight steps of an inspection (八步工作法): where it stands, and what belongs where."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain.case import Case
+from domain.case import Case, lacks
 from domain.errors import Refusal
 from domain.facts import Actor, Event, Fact, takes
 from domain.inspection.values import Step
@@ -49,6 +50,16 @@ class Steps(Case):
         """Enter a step, once."""
         if step not in self.entered:
             self.record(StepEntered(step=step), at=at, by=by)
+
+    @property
+    def never_inspected(self) -> bool:
+        """Whether the visit went no further than a refusal of entry."""
+        return False
+
+    @lacks
+    def _way_to_go(self) -> Iterator[str]:
+        if Step.CLOSE_LOOP not in self.entered and not self.never_inspected:
+            yield f"尚在第{self.step.value}步“{self.step.title}”"
 
     def require_step(self, *allowed: Step) -> None:
         """Refuse an act that does not belong to the present step."""

@@ -12,7 +12,7 @@ from pydantic import Field
 from domain.errors import Refusal
 from domain.facts import Frozen
 from domain.law.model import Unit
-from domain.law.tables import read
+from domain.law.tables import read_all
 
 Confidence = Literal["H", "M", "L"]
 Source = Literal["V", "S", "R"]
@@ -152,13 +152,14 @@ def unfold(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def load_rules() -> Versions[Rule]:
     """The terms of ``data/deadlines``."""
-    names = ("inspection", "penalty", "transfer", "remedy")
-    flat = [e for name in names for e in unfold(read(f"deadlines/{name}.json"))]
-    return Versions([Rule.model_validate(e) for e in flat], "期限规则")
+    return Versions([Rule.model_validate(e) for e in _flat("deadlines")], "期限规则")
 
 
 def load_thresholds() -> Versions[Threshold]:
     """The limits and lists of ``data/thresholds``."""
-    names = ("conduct", "penalty", "crime")
-    flat = [e for name in names for e in unfold(read(f"thresholds/{name}.json"))]
-    return Versions([Threshold.model_validate(e) for e in flat], "标准")
+    return Versions([Threshold.model_validate(e) for e in _flat("thresholds")], "标准")
+
+
+def _flat(folder: str) -> list[dict[str, Any]]:
+    """Entries of every file of a folder, in order of the files' names."""
+    return [entry for data in read_all(folder) for entry in unfold(data)]

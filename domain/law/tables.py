@@ -16,6 +16,13 @@ def read(name: str) -> Any:  # noqa: ANN401 - JSON; the models that follow check
     return json.loads(files("domain.law").joinpath("data", name).read_text(encoding="utf-8"))
 
 
+def read_all(folder: str) -> Iterator[Any]:
+    """Every JSON file of a folder of ``domain/law/data``, in order of their names."""
+    found = files("domain.law").joinpath("data", folder).iterdir()
+    for name in sorted(entry.name for entry in found):
+        yield read(f"{folder}/{name}")
+
+
 class Holiday(Frozen):
     """Days off in a row under one name (放假)."""
 

@@ -10,25 +10,28 @@ is covered, and no field but the state may hold a line feed, so no two events re
 """
 
 from hashlib import sha256
+from typing import NamedTuple
 
 GENESIS = bytes(32)
 """What comes before the first event."""
 
 
-def link(  # noqa: PLR0917 - the columns of an event, all of them
-    previous: bytes,
-    seq: int,
-    stream: str,
-    kind: str,
-    version: int,
-    occurred: int,
-    recorded: int,
-    command: str | None,
-    topic: str,
-    state: bytes,
-) -> bytes:
-    """Hash of one event; instants in microseconds, ids as text."""
-    header = (
-        f"{seq}\n{stream}\n{kind}\n{version}\n{occurred}\n{recorded}\n{command or '-'}\n{topic}\n"
-    )
-    return sha256(previous + header.encode() + state).digest()
+class Chained(NamedTuple):
+    """The columns of an event that its hash covers; instants in microseconds, ids as text."""
+
+    seq: int
+    stream: str
+    kind: str
+    version: int
+    occurred: int
+    recorded: int
+    command: str | None
+    topic: str
+    state: bytes
+
+
+def link(previous: bytes, event: Chained) -> bytes:
+    """Hash of one event."""
+    *header, command, topic, state = event
+    lines = (*header, command or "-", topic, "")
+    return sha256(previous + "\n".join(map(str, lines)).encode() + state).digest()

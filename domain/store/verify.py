@@ -13,7 +13,7 @@ from psycopg import pq
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 
-from domain.store.chain import GENESIS, link
+from domain.store.chain import GENESIS, Chained, link
 
 _BATCH = 5000
 _POSTGRES_EPOCH = 946_684_800_000_000  # 2000-01-01 in microseconds since 1970
@@ -107,20 +107,18 @@ def verify(
 
 def _walk(connection: psycopg.Connection[Any], known: Mapping[int, bytes], end: _End) -> None:
     last_recorded = -(2**63)
-    for seq, (found, *columns, state, stored_hash) in enumerate(_rows(connection), start=1):
-        stream, kind, version, occurred, recorded, command, topic = columns
+    for seq, (found, *columns, stored_hash) in enumerate(_rows(connection), start=1):
         if found != seq:
             raise _Broken(seq, f"第 {seq} 条缺失，其后一条编号为 {found}。")
-        digest = link(
-            end.hash, seq, stream, kind, version, occurred, recorded, command, topic, state
-        )
-        if digest != stored_hash or "\n" in topic or "\n" in kind:
+        event = Chained(seq, *columns)
+        digest = link(end.hash, event)
+        if digest != stored_hash or "\n" in event.topic or "\n" in event.kind:
             raise _Broken(seq, f"第 {seq} 条与哈希链不符：内容、表头或次序被改动。")
-        if recorded < last_recorded:
+        if event.recorded < last_recorded:
             raise _Broken(seq, f"第 {seq} 条的记录时间早于前一条。")
         if known.get(seq, digest) != digest:
             raise _Broken(seq, f"第 {seq} 条与回执或检查点所载哈希不符：此前的日志被整体改写。")
-        end.seq, end.hash, last_recorded = seq, digest, recorded
+        end.seq, end.hash, last_recorded = seq, digest, event.recorded
 
 
 def _rows(connection: psycopg.Connection[Any]) -> Iterator[tuple[Any, ...]]:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 
 import psycopg
-from domain.inspection.facts import Closed
+from domain.inspection import Closed
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 

@@ -13,7 +13,7 @@ import pytest
 from domain.application import Bihuan, Grant, Person, Receipt, Strike, Struck
 from domain.case import KINDS, Case
 from domain.command import COMMANDS, Command
-from domain.deadlines import RungRef
+from domain.deadlines import ClockFired, ClockNotNeeded, RungRef
 from domain.errors import Refusal
 from domain.facts import Aggregate, Fact, Role
 from domain.inspection import Inspection
@@ -145,8 +145,14 @@ class Play:
             if at > end:
                 break
             self.log.now = max(at, self.log.now)
+            self.log.newest = []
             (outcome,) = strike(self.app, kind, case, [ref], at).outcomes
-            gone.append(Gone(f"{at:%Y-%m-%dT%H:%M}", ref.deadline, ref.rung, outcome))
+            gone += [
+                Gone(f"{at:%Y-%m-%dT%H:%M}", str(key), ref.rung, outcome)
+                for event in self.log.newest
+                if isinstance(event.fact, ClockFired | ClockNotNeeded)
+                for key in event.fact.deadlines
+            ]
         self.log.now = end
         return gone
 
@@ -204,9 +210,6 @@ class Play:
             if kind not in KINDS:
                 continue
             case: Case = self.app.clocks(kind, stream)
-            for deadline in case.open_deadlines():
-                for rung in deadline.rungs:
-                    ref = RungRef(
-                        deadline=deadline.key, due_version=deadline.version, rung=rung.name
-                    )
-                    yield rung.at, kind, stream, ref
+            for ladder in case.ladders():
+                for rung in ladder.rungs:
+                    yield rung.at, kind, stream, RungRef(deadline=str(ladder.key), rung=rung.name)

@@ -11,7 +11,7 @@ import pytest
 
 from domain.application import Bihuan, Grant, Person, Receipt
 from domain.command import Command
-from domain.deadlines import ClockFired, RungRef
+from domain.deadlines import ClockFired, Key, RungRef
 from domain.errors import Refusal
 from domain.facts import Role
 from domain.inspection import Inspection

@@ -1,16 +1,20 @@
 """What people read of a fact: one Chinese line, never a person's name."""
 
-from domain.facts import FACTS
+from domain.case import Case
+from domain.facts import AGGREGATES, FACTS
 from tests.domain import walk
 from tests.domain.given import Play
 from tests.domain.inspection import ending
 
 
 def told(play: Play) -> dict[str, list[str]]:
+    """Each line as the timeline shows it, with what the case calls things."""
     lines: dict[str, list[str]] = {}
-    for stream in play.log.streams.values():
-        for event in stream:
-            lines.setdefault(event.fact.TOPIC, []).append(event.fact.words())
+    for stream, events in play.log.streams.items():
+        own = AGGREGATES[play.log.kinds[stream]].fold(stream, events)
+        for event in events:
+            names = own.names(event.fact) if isinstance(own, Case) else {}
+            lines.setdefault(event.fact.TOPIC, []).append(event.fact.words_with(names))
     return lines
 
 
@@ -54,4 +58,8 @@ def test_the_line_of_a_clock_says_what_and_for_what(play: Play) -> None:
     assert "届满：整改期限（隐患H1）" in lines["clock/fired"]
     assert "提醒：整改期限（隐患H1）" in lines["clock/fired"]
     assert "期限变更：整改期限改至 2026-04-20（同意延期E1）" in lines["deadline/moved"]
-    assert "期限起算：整改期限（隐患H1）至 2026-03-30" in lines["deadline/set"]
+    assert "期限起算：整改期限（隐患H1、H2）至 2026-03-30" in lines["deadline/set"]
+    assert "期限中止：整改期限（隐患H2），复议停止执行" in lines["deadline/suspended"]
+    stopped = [line for line in lines["deadline/met"] if "停" in line]
+    assert stopped
+    assert all("应急" in line and "〔2026〕" in line for line in stopped), stopped

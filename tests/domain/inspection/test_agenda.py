@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from domain.case import DUTIES, Todo
 from domain.command import COMMANDS
 from domain.facts import Role
 from tests.domain import walk
@@ -44,7 +45,7 @@ def test_each_step_has_its_next_action(
 def test_what_is_due_first_comes_first(play: Play) -> None:
     walk.served(play, due="2026-04-20")
     play.until("2026-04-21T09:00")
-    found = [(t.command, str(t.due), t.deadline) for t in play.inspection.todos()]
+    found = [(t.command, str(t.due), str(t.deadline)) for t in play.inspection.todos()]
     assert found == [
         ("publish-result", "2026-03-30", "PUB-INSP"),
         ("recheck", "2026-04-30", "RECHECK/H1/1"),
@@ -74,7 +75,7 @@ def test_a_transfer_is_decided_in_three_days(play: Play) -> None:
     signal = {"signal": "unlicensed", "facts_seen": "无证生产", "team": ["insp1", "insp2"]}
     play.does("insp1", "report-crime-signal", **signal)
     (one,) = play.transfer.todos()
-    assert (one.command, str(one.due), one.deadline) == (
+    assert (one.command, str(one.due), str(one.deadline)) == (
         "approve-transfer",
         "2026-03-05",
         "TR-APPR",
@@ -107,4 +108,4 @@ def test_after_a_shutdown_no_resumption_is_reviewed(play: Play) -> None:
 def test_a_proposal_to_decide_is_a_command() -> None:
     names = {name for _, name in COMMANDS}
     assert {"approve-filing", "approve-transfer"} <= names
-    assert Todo("approve-filing", "立案审批", Role.APPROVER).accounts == ()
+    assert Todo(DUTIES["approve-filing"]).accounts == ()

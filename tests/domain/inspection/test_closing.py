@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain import inspection as f
-from domain.deadlines import DeadlineMet
+from domain.deadlines import DeadlineMet, Key
 from domain.inspection import Step
 from domain.inspection.values import ItemResult
 from tests.domain import walk
@@ -23,7 +23,7 @@ def test_the_result_is_published_once_after_the_record(play: Play) -> None:
     play.refuses("PUBLISH-EARLY", "insp1", "publish-result", place="示例政务公开网")
     walk.publish(play.does("insp1", "make-record", **RECORD))
     assert play.facts == [f.ResultPublished, DeadlineMet]
-    assert play.fact(DeadlineMet).deadline == "PUB-INSP"
+    assert play.fact(DeadlineMet).deadlines == (Key("PUB-INSP"),)
     play.refuses("PUBLISHED", "insp1", "publish-result", place="示例政务公开网")
 
 

@@ -17,7 +17,7 @@ def test_the_record_starts_the_term_to_publish(play: Play) -> None:
     walk.recorded(play)
     assert play.fact(f.RecordMade).document.number == "（枣青）应急检记〔2026〕1号"
     deadline = play.fact(DeadlineSet)
-    assert (deadline.deadline, deadline.due.rule) == ("PUB-INSP", "PUB-INSP")
+    assert (deadline.deadlines, deadline.due.rule) == ((Key("PUB-INSP"),), "PUB-INSP")
     assert (deadline.due.length, deadline.due.unit) == (20, "wd")
     assert str(deadline.due.due) == "2026-03-30"
     play.refuses("RECORD-MADE", "insp1", "make-record", **RECORD)
@@ -61,7 +61,7 @@ def test_an_order_sets_a_date_per_hazard(play: Play) -> None:
     assert fact.document.number == "（枣青）应急责改〔2026〕1号"
     assert {i.hazard: str(i.due) for i in fact.items} == {"H1": "2026-03-20", "H2": "2026-04-02"}
     assert play.inspection.step is Step.SERVE_DOCUMENTS
-    assert list(play.inspection.deadlines) == ["PUB-INSP"]
+    assert list(play.inspection.deadlines) == [Key("PUB-INSP")]
 
 
 @pytest.mark.parametrize(

@@ -46,10 +46,10 @@ def shut(play: Play) -> Play:
 def test_a_closed_down_enterprise_has_nothing_left_to_rectify(play: Play) -> None:
     walk.served(play, "一般", "重大")
     shut(play)
-    assert play.facts == [f.EnterpriseShutDown, DeadlineVoided, DeadlineVoided]
+    assert play.facts == [f.EnterpriseShutDown, DeadlineVoided]
     case = play.inspection
     assert {h.status for h in case.hazards.values()} == {HazardStatus.MOOT}
-    assert [d.key for d in case.open_deadlines()] == ["PUB-INSP"]
+    assert [d.key for d in case.open_deadlines()] == [Key("PUB-INSP")]
     play.refuses("SHUT-DOWN", "insp1", "record-shutdown", **proved(play))
     walk.close(walk.publish(play))
 
@@ -98,4 +98,4 @@ def test_nothing_is_ordered_or_served_after_the_shutdown(play: Play) -> None:
     due = [{"hazard": "H1", "due": "2026-03-25"}]
     play.refuses(None, "insp1", "issue-order", items=due)
     assert play.inspection.step is Step.CLOSE_LOOP
-    assert [d.key for d in play.inspection.open_deadlines()] == ["PUB-INSP"]
+    assert [d.key for d in play.inspection.open_deadlines()] == [Key("PUB-INSP")]

@@ -100,7 +100,7 @@ def test_a_late_grant_ends_the_recheck_the_passed_date_had_started(play: Play) -
     asked(play)
     play.until("2026-03-31T09:00")
     play.does("appr1", "grant-extension", extension="E1", due="2026-04-15")
-    assert play.fact(DeadlineVoided).deadline == "RECHECK/H1/1"
+    assert play.fact(DeadlineVoided).deadlines == (Key("RECHECK", "H1", 1),)
     assert play.inspection.deadlines[Key.read("FIX-DUE/H1/1")].status is Status.OPEN
 
 

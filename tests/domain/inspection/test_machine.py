@@ -3,7 +3,6 @@
 from contextlib import suppress
 from typing import Any
 
-from domain.inspection.facts import FilingProposed
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -12,7 +11,7 @@ from pydantic import ValidationError
 from domain.deadlines import LIVE, Status
 from domain.errors import Refusal
 from domain.facts import Role
-from domain.inspection import Inspection, Step
+from domain.inspection import FilingProposed, Inspection, Step
 from domain.inspection.values import HazardStatus
 from domain.organisation.numbers import NumberTaken
 from tests.domain import walk
@@ -86,7 +85,7 @@ class InspectionMachine(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def what_the_agenda_says_is_done(self, data: st.DataObject) -> None:
-        if todos := next_actions(self.case):
+        if todos := self.case.todos():
             todo = data.draw(st.sampled_from(todos))
             self._act(todo.command, data)
 
@@ -121,7 +120,7 @@ class InspectionMachine(RuleBasedStateMachine):
             self.ended_at = self.ended_at or case.version
             assert case.version == self.ended_at
             assert not [k for k, d in case.deadlines.items() if d.status in RUNNING]
-            assert next_actions(case) == []
+            assert case.todos() == []
 
     @invariant()
     def what_is_settled_stays_settled(self) -> None:
@@ -147,7 +146,7 @@ class InspectionMachine(RuleBasedStateMachine):
             for no in paper.dues if paper.served_on and not case.terminal else ():
                 hazard = case.hazards[no]
                 keys = (f"FIX-DUE/{no}/", f"RECHECK/{no}/")
-                clocks = [d for k, d in case.deadlines.items() if k.startswith(keys)]
+                clocks = [d for k, d in case.deadlines.items() if str(k).startswith(keys)]
                 running = [d for d in clocks if d.status in RUNNING]
                 if hazard.settled:
                     assert running == []
@@ -175,7 +174,7 @@ class InspectionMachine(RuleBasedStateMachine):
     @invariant()
     def the_agenda_can_be_followed(self) -> None:
         case = self.case
-        for todo in next_actions(case):
+        for todo in case.todos():
             assert todo.role in NAMES[todo.command].ROLES
             assert todo.deadline is None or case.running(todo.deadline)
 
@@ -186,7 +185,7 @@ class InspectionMachine(RuleBasedStateMachine):
         elsewhere = {"proposed", "approved"} & set(case.proposals.values())
         still = any(d.status is Status.SUSPENDED for d in case.deadlines.values())
         if case.version and not case.terminal:
-            assert next_actions(case) or case.open_deadlines() or elsewhere or still
+            assert case.todos() or case.open_deadlines() or elsewhere or still
 
     @invariant()
     def numbers_have_no_gaps(self) -> None:

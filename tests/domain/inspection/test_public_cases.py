@@ -13,6 +13,12 @@ def of(gone: list[Gone], deadline: str) -> list[tuple[str, str]]:
     return [(g.at, g.rung) for g in gone if g.deadline == deadline]
 
 
+def met_by(play: Play) -> dict[str, bool]:
+    """Deadlines that the last command met, and whether late."""
+    facts = [e.fact for e in play.log.newest if isinstance(e.fact, DeadlineMet)]
+    return {str(key): fact.late for fact in facts for key in fact.deadlines}
+
+
 def g01(play: Play) -> Play:
     """4 May 2018: order until 14 May, filed the same day for one of the violations."""
     walk.served(play.at("2018-05-04"), "一般", "一般", due="2018-05-14")
@@ -45,11 +51,7 @@ def test_g01_rechecked_on_the_very_last_day(play: Play) -> None:
     in_time, late = play.copy(), play.at("2018-05-25T00:00")
     for story, too_late in ((in_time, False), (late, True)):
         story.does("insp1", "recheck", **walk.opinion("已整改", "H1", "H2"))
-        met = {
-            m.fact.deadline: m.fact.late
-            for m in story.log.newest
-            if isinstance(m.fact, DeadlineMet)
-        }
+        met = met_by(story)
         assert met["RECHECK/H1/1"] is too_late
         assert met["FIX-DUE/H1/1"] is True
     assert in_time.inspection.step is Step.CLOSE_LOOP
@@ -79,8 +81,7 @@ def test_g12_a_recheck_150_days_late_has_rung_ever_higher(play: Play) -> None:
     ladder = play.inspection.deadlines[Key.read("RECHECK/H1/1")].due.rungs
     assert [r.to for r in ladder] == ["handler"] * 3 + ["supervisor"] * 2 + ["superior"] * 3
     play.does("insp1", "recheck", **walk.opinion("未整改", "H1", "H2"))
-    met = {e.fact.deadline: e.fact.late for e in play.log.newest if isinstance(e.fact, DeadlineMet)}
-    assert met == {"RECHECK/H1/1": True, "RECHECK/H2/1": True}
+    assert met_by(play) == {"RECHECK/H1/1": True, "RECHECK/H2/1": True}
     assert play.penalty.hazards == ("H1", "H2")
     assert not of(play.until("2016-12-07"), "RECHECK/H1/1")
 
@@ -94,7 +95,7 @@ def g17(play: Play) -> Play:
 
 def test_g17_the_date_belongs_to_the_item(play: Play) -> None:
     g17(play)
-    dues = {k: str(d.due.due) for k, d in play.inspection.deadlines.items() if "FIX" in k}
+    dues = {str(k): str(d.due.due) for k, d in play.inspection.deadlines.items() if "FIX" in k.rule}
     # 26 May 2019 is a Sunday: the last day moves to Monday, 27 May.
     assert dues == {f"FIX-DUE/H{n}/1": "2019-05-06" for n in range(1, 11)} | {
         "FIX-DUE/H11/1": "2019-05-27"

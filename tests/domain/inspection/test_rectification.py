@@ -19,10 +19,10 @@ def test_the_report_asks_for_the_recheck(play: Play) -> None:
     walk.report(play, "H1", "H1")
     assert play.facts == [f.RectificationReported, DeadlineSet]
     deadline = play.fact(DeadlineSet)
-    assert (deadline.deadline, str(deadline.due.due)) == ("RECHECK/H1/1", "2026-03-20")
+    assert (deadline.deadlines, str(deadline.due.due)) == ((Key("RECHECK", "H1", 1),), "2026-03-20")
     assert deadline.due.length == 10
     walk.report(play, "H1", "H2")
-    assert play.fact(DeadlineSet).deadline == "RECHECK/H2/1"
+    assert play.fact(DeadlineSet).deadlines == (Key("RECHECK", "H2", 1),)
 
 
 def test_the_recheck_term_begins_when_the_date_has_passed(play: Play) -> None:
@@ -39,7 +39,7 @@ def test_the_earlier_trigger_counts(play: Play) -> None:
     walk.report(play, "H1")
     play.until("2026-03-22")
     case = play.inspection
-    assert [k for k in case.deadlines if k.startswith("RECHECK")] == ["RECHECK/H1/1"]
+    assert [k for k in case.deadlines if k.rule == "RECHECK"] == [Key("RECHECK", "H1", 1)]
     assert str(case.deadlines[Key.read("RECHECK/H1/1")].due.due) == "2026-03-26"
 
 
@@ -53,7 +53,10 @@ def test_a_removed_hazard_has_no_clock_left(play: Play) -> None:
     assert fact.document.number == "（枣青）应急复查〔2026〕1号"
     assert fact.orders == ("（枣青）应急责改〔2026〕1号",)
     met = [e.fact for e in play.log.newest if isinstance(e.fact, DeadlineMet)]
-    assert {(m.deadline, m.late) for m in met} == {("RECHECK/H1/1", False), ("FIX-DUE/H1/1", False)}
+    assert {(str(k), m.late) for m in met for k in m.deadlines} == {
+        ("RECHECK/H1/1", False),
+        ("FIX-DUE/H1/1", False),
+    }
     assert play.inspection.hazards["H1"].status is HazardStatus.REMOVED
     play.refuses("HAZARD-SETTLED", "insp1", "recheck", **walk.opinion("已整改", "H1"))
     play.refuses("HAZARD-SETTLED", "insp1", "report-rectification", hazards=["H1"], report="无")
@@ -75,8 +78,8 @@ def test_an_unremoved_hazard_opens_a_filing_proposal(play: Play) -> None:
     play.does("insp1", "recheck", **walk.opinion("未整改", "H1"))
     assert play.fact(FilingProposed).hazards == ("H1",)
     assert play.fact(FilingProposed).cause == "未按要求消除事故隐患"
-    assert play.fact(DeadlineVoided).deadline == "FIX-DUE/H1/1"
-    assert play.fact(DeadlineMet).deadline == "RECHECK/H1/1"
+    assert play.fact(DeadlineVoided).deadlines == (Key("FIX-DUE", "H1", 1),)
+    assert play.fact(DeadlineMet).deadlines == (Key("RECHECK", "H1", 1),)
     assert play.penalty.status == "proposed"
 
 
@@ -141,7 +144,7 @@ def test_a_second_order_ends_the_clock_of_the_first(play: Play) -> None:
     play.at("2026-03-10")
     walk.recheck(walk.report(play, "H1"), "未整改", "H1")
     walk.serve(play, walk.order(play, H1="2026-04-10"))
-    fixes = [d.key for d in play.inspection.open_deadlines() if d.due.rule == "FIX-DUE"]
+    fixes = [str(d.key) for d in play.inspection.open_deadlines() if d.due.rule == "FIX-DUE"]
     assert fixes == ["FIX-DUE/H1/2"]
 
 
@@ -154,7 +157,8 @@ def test_a_second_order_ends_the_recheck_the_first_one_had_started(play: Play) -
     play.until("2026-03-23")
     assert play.inspection.running(Key.read("RECHECK/H1/2"))
     walk.serve(play, second)
-    open_ones = [d.key for d in play.inspection.open_deadlines() if d.key != "PUB-INSP"]
+    running = [str(d.key) for d in play.inspection.open_deadlines()]
+    open_ones = [key for key in running if key != "PUB-INSP"]
     assert open_ones == ["FIX-DUE/H1/2"]
 
 
@@ -164,7 +168,7 @@ def test_nothing_of_the_first_order_rings_after_removal(play: Play) -> None:
     walk.recheck(walk.report(play, "H1"), "未整改", "H1")
     walk.serve(play, walk.order(play, H1="2026-04-10"))
     walk.recheck(play, "已整改", "H1")
-    assert [d.key for d in play.inspection.open_deadlines()] == ["PUB-INSP"]
+    assert [d.key for d in play.inspection.open_deadlines()] == [Key("PUB-INSP")]
 
 
 def test_a_stop_after_a_failed_recheck_does_not_bar_the_second_order(play: Play) -> None:

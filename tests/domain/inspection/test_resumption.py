@@ -49,7 +49,12 @@ def test_agreed_only_when_the_hazards_are_gone(play: Play) -> None:
     play.does("appr1", "agree-resumption", **fields(play))
     assert play.facts == [f.ResumptionAgreed, DeadlineMet, DeadlineMet]
     stop = play.said["stop"]
-    met = {e.fact.deadline for e in play.log.newest if isinstance(e.fact, DeadlineMet)}
+    met = {
+        str(key)
+        for e in play.log.newest
+        if isinstance(e.fact, DeadlineMet)
+        for key in e.fact.deadlines
+    }
     assert met == {f"RESUME/{stop}/1", f"SUSPEND/{stop}"}
     assert play.inspection.papers[UUID(stop)].lifted
     play.refuses("RESUME-MEASURE", "insp1", "request-resumption", **fields(play, request="再次"))
@@ -63,7 +68,7 @@ def test_refused_the_stop_goes_on_and_may_be_asked_again(play: Play) -> None:
     play.refuses("RESUME-REQUEST", "appr1", "agree-resumption", **fields(play))
     play.refuses("RESUME-REQUEST", "appr1", "refuse-resumption", **fields(play, reason="无"))
     ask(play)
-    assert play.fact(DeadlineSet).deadline == f"RESUME/{play.said['stop']}/2"
+    assert play.fact(DeadlineSet).deadlines == (Key("RESUME", play.said["stop"], 2),)
     assert play.inspection.running(Key.read(f"SUSPEND/{play.said['stop']}"))
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from domain import inspection as f
-from domain.deadlines import DeadlineSet, Key
+from domain.deadlines import DeadlineSet, Key, about
 from domain.errors import Refusal
 from domain.inspection import Step
 from tests.domain import walk
@@ -27,10 +27,10 @@ def test_service_starts_a_clock_per_hazard(play: Play) -> None:
     first, second = (e.fact for e in play.log.newest[1:3])
     assert isinstance(first, DeadlineSet)
     assert isinstance(second, DeadlineSet)
-    assert (first.deadline, first.subject) == ("FIX-DUE/H1/1", "隐患H1")
+    assert (first.deadlines, about(first.deadlines, {})) == ((Key("FIX-DUE", "H1", 1),), "隐患H1")
     assert str(first.due.due) == "2026-03-20"
     # 4 April 2026 is a Saturday, 4 to 6 April are the Qingming holidays: law.md §3.4.
-    assert (second.deadline, str(second.due.due)) == ("FIX-DUE/H2/1", "2026-04-07")
+    assert (second.deadlines, str(second.due.due)) == ((Key("FIX-DUE", "H2", 1),), "2026-04-07")
     served = play.fact(f.DocumentServed)
     assert (served.receiver and served.receiver.text, str(served.effective_on)) == (
         "万一凡",
@@ -139,7 +139,7 @@ def removed(play: Play) -> Play:
 def test_an_order_on_a_removed_hazard_starts_no_clock(removed: Play) -> None:
     with suppress(Refusal):
         serve(removed, removed.said["order"])
-    assert [d.key for d in removed.inspection.open_deadlines()] == ["PUB-INSP"]
+    assert [d.key for d in removed.inspection.open_deadlines()] == [Key("PUB-INSP")]
 
 
 def test_a_removed_hazard_is_not_ordered_again(removed: Play) -> None:
@@ -165,7 +165,7 @@ def test_an_order_is_made_anew_for_what_is_not_removed_yet(play: Play) -> None:
     play.at("2026-04-10")
     play.refuses("SERVE-LATE", "insp1", "serve-document", document=late, **DIRECT)
     serve(play, walk.order(play, H2="2026-04-30"))
-    assert [d.key for d in play.inspection.open_deadlines()][1:] == ["FIX-DUE/H2/3"]
+    assert [d.key for d in play.inspection.open_deadlines()][1:] == [Key("FIX-DUE", "H2", 3)]
 
 
 def test_a_new_order_takes_the_place_of_the_whole_unserved_one(play: Play) -> None:

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from domain.store import EventStore, VerifyReport, verify
-from domain.store.chain import GENESIS, link
+from domain.store.chain import GENESIS, Chained, link
 from tests.conftest import Database
 from tests.domain.store.given import append, event
 
@@ -53,7 +53,7 @@ def rechain(connection: psycopg.Connection) -> None:
         " FROM log.events ORDER BY seq"
     ).fetchall()
     for seq, *columns in rows:
-        digest = link(digest, seq, *columns)
+        digest = link(digest, Chained(seq, *columns))
         connection.execute("UPDATE log.events SET hash = %s WHERE seq = %s", (digest, seq))
     connection.execute("UPDATE log.head SET seq = %s, hash = %s", (seq, digest))
 
