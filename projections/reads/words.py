@@ -3,7 +3,6 @@
 Rows may be of an older or a newer program: what this one does not know is shown as it is stored.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from domain.case import DUTIES
@@ -56,12 +55,12 @@ def tell_notice(row: Row) -> None:
     row["subjects"] = list(dict.fromkeys(subjects))
 
 
-def _told(topic: str, shape: int, data: Mapping[str, Any], names: Names) -> tuple[str, str]:
+def _told(topic: str, shape: int, data: dict[str, Any], names: Names) -> tuple[str, str]:
     """Title and words of a fact; its title where it cannot be read, its topic where unknown."""
     kind = FACTS.get(topic)
     if kind is None:
         return topic, topic
     try:
-        return kind.TITLE, _MAPPER.fact(kind, dict(data), shape).words_with(names)
+        return kind.TITLE, _MAPPER.fact(kind, data, shape).words_with(names)
     except (ValueError, LookupError, TypeError):
         return kind.TITLE, kind.TITLE

@@ -129,7 +129,7 @@ def test_an_unknown_kind_of_event_is_passed_over(busy: City) -> None:
         )
     busy.project()
     cases = busy.rows("SELECT version, kind FROM read.cases WHERE kind = 'inspection'")
-    assert len(cases) == 13
+    assert len(cases) == 16
     assert busy.rows("SELECT FROM read.timeline WHERE topic = 'inspection/briefing-heard'") == []
 
 
