@@ -70,7 +70,7 @@ def create_app(
         responses=REFUSALS,
     )
     problems.install(app)
-    own = commands.router()
+    own = commands.router(MOST_BYTES)
     for routes in (
         signin.routes,
         evidence.routes,
@@ -84,7 +84,7 @@ def create_app(
     ):
         app.include_router(routes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.put_before_all(partial(Shortcut, routes=own.routes, largest=MOST_BYTES))
+    app.put_before_all(partial(Shortcut, routes=own.routes))
     app.put_before_all(partial(Security, secure=secure))
     return app
 

@@ -29,8 +29,8 @@ Match = Annotated[str | None, Header(alias="If-Match", description='案件版本
 assert registry.KINDS  # noqa: S101 - importing the registry fills COMMANDS
 
 
-def router() -> APIRouter:
-    """Routes of all commands."""
+def router(largest: int) -> APIRouter:
+    """Routes of all commands; none but an import may have more than ``largest`` bytes."""
     routes = APIRouter(prefix="/api/v1", route_class=CommandRoute)
     for (family, name), command in sorted(COMMANDS.items()):
         on_one = not command.CREATES and not command.FAMILY.alone
@@ -43,7 +43,7 @@ def router() -> APIRouter:
             summary=command.TITLE,
             description=_described(command),
             operation_id=f"{family}_{name.replace('-', '_')}",
-            max_body_size=LARGEST_IMPORT if name.startswith("import-") else None,
+            max_body_size=LARGEST_IMPORT if name.startswith("import-") else largest,
         )
     return routes
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -15,13 +16,15 @@ from domain.command import Command
 from domain.deadlines import ClockFired, ClockNotNeeded, FireOutcome, RungRef
 from domain.desk import LogDesk
 from domain.errors import NO_SUCH, Busy, Forbidden, NotFound, Refusal, VersionConflict
-from domain.facts import Actor, Aggregate, Event, Frozen, Role
+from domain.facts import Act, Actor, Aggregate, Event, Frozen, Role
 from domain.identity import named
 from domain.law import Law
+from domain.memory import Memory
 from domain.organisation.people import Member, person_id
 from domain.organisation.unit import ORGANISATION_ID
-from domain.shelf import Shelf
 from domain.store import Appended, Blobs, EventStore, StreamMoved
+from domain.times import SHANGHAI, day
+from domain.turns import Turns
 
 A = TypeVar("A", bound=Aggregate)
 PATIENCE = 10.0
@@ -29,6 +32,7 @@ PATIENCE = 10.0
 numbers: with forty officers at once every third who took a number had to decide again, some twelve
 times. Each time somebody else got on, so a count of tries would only punish bad luck."""
 SKEW = timedelta(seconds=5)
+_NONE = UUID(int=0)
 
 
 class Grant(Frozen):
@@ -85,7 +89,7 @@ class Bihuan:
 
     def __init__(self, store: EventStore, law: Law, blobs: Blobs) -> None:
         self.store, self.law, self.blobs = store, law, blobs
-        self.shelf = Shelf()
+        self.memory, self._turns = Memory(), Turns()
 
     def execute(
         self,
@@ -105,19 +109,13 @@ class Bihuan:
             Busy: others were faster for as long as ``PATIENCE``.
         """
         aggregate_id = target or command.target_id(uuid4())
-        occasion = type(command), person.account
-        moved = None
+        moved = desk = None
         for _ in _patiently():
-            desk = LogDesk(self, command_id, aggregate_id, occasion)
             try:
-                with self.shelf.turn(moved):
+                desk = LogDesk(self, command_id, aggregate_id, before=desk)
+                with self._turns.of(moved), desk:
                     told = self._decide(desk, command, person, aggregate_id, expected_version)
-                    appended = self.store.append(
-                        command_id=command_id,
-                        request_hash=request_hash,
-                        events=desk.pending(),
-                        result=told,
-                    )
+                    return _receipt(desk.append(request_hash, told))
             except StreamMoved as elsewhere:
                 moved = elsewhere.stream
             except Refusal:
@@ -125,9 +123,6 @@ class Bihuan:
                 if known := self.store.answer(command_id, request_hash):
                     return _receipt(known)
                 raise
-            else:
-                desk.close()
-                return _receipt(appended)
         raise Busy("BUSY", "同一单位的操作过于集中，请稍后重试（内容未丢失）。")
 
     def _decide(
@@ -138,12 +133,13 @@ class Bihuan:
         aggregate_id: UUID,
         expected_version: int | None,
     ) -> dict[str, Any]:
-        desk.prefetch([aggregate_id, ORGANISATION_ID, person_id(person.account)])
+        first = (aggregate_id, ORGANISATION_ID, person_id(person.account))
+        desk.prefetch([*first, *desk.foreseen(command)])
         case = desk.get_or_new(command.target(), aggregate_id)
-        desk.by = _actor(command, person, case, desk)
-        desk.at = _business_time(command, desk)
+        desk.act = Act(_business_time(command, desk), desk.now, _actor(command, person, case, desk))
         if expected_version is not None and not command.MERGES:
-            _require_version(case, expected_version, desk, aggregate_id)
+            _require_version(case, expected_version, desk)
+        desk.prefetch(command.reads(case, self.law, day(desk.at)))
         result = command.decide(case, desk) or {}
         desk.follow()
         return {"id": str(aggregate_id), "version": case.version} | result
@@ -155,20 +151,16 @@ class Bihuan:
         the next timer. In another company it finds what has fired and decides the rest.
         """
         command_id = named("fire", *(part for strike in strikes for part in _named(strike)))
+        desk = None
         for _ in _patiently():
-            desk = LogDesk(self, command_id, strikes[0].case_id)
+            # Not given back: the caller gets the cases, whose next clocks are days away.
+            desk = LogDesk(self, command_id, strikes[0].case_id, before=desk)
             desk.prefetch([strike.case_id for strike in strikes])
             cases = [desk.get(registry.kind_of(s.kind), s.case_id) for s in strikes]
-            outcomes = [_fire(*each, desk.now) for each in zip(cases, strikes, strict=True)]
-            desk.follow()
-            if events := desk.pending():
+            outcomes = [_fire(*each, desk) for each in zip(cases, strikes, strict=True)]
+            if desk.decided():
                 try:
-                    appended = self.store.append(
-                        command_id=command_id,
-                        request_hash=command_id.bytes,
-                        events=events,
-                        result={"cases": len(strikes)},
-                    )
+                    appended = desk.append(command_id.bytes, {"cases": len(strikes)})
                 except StreamMoved:
                     continue
                 if appended.repeated:
@@ -178,13 +170,20 @@ class Bihuan:
         raise Busy("BUSY", "案件正被频繁修改，稍后自动重试。")
 
     def load(self, kind: type[A], aggregate_id: UUID) -> A:
-        """State of one aggregate now, for those who may read it."""
+        """State of one aggregate now, the caller's own, for those who may read it."""
         events = self.store.load([(aggregate_id, 0)]).events[aggregate_id]
         return kind.fold(aggregate_id, events)
 
     def clocks(self, kind: str, case_id: UUID) -> Case:
-        """State of a case with its open deadlines, for the workflow feed."""
+        """State of a case with its open deadlines, the caller's own."""
         return self.load(registry.kind_of(kind), case_id)
+
+    @contextmanager
+    def lent(self, kinds: Mapping[UUID, str]) -> Generator[list[Case]]:
+        """Cases as they are now, in order, to look at while the body runs: nobody else has them."""
+        with LogDesk(self, _NONE, _NONE) as desk:
+            desk.prefetch(kinds)
+            yield [desk.get_or_new(registry.kind_of(kind), i) for i, kind in kinds.items()]
 
 
 def _patiently() -> Iterator[None]:
@@ -199,10 +198,12 @@ def _named(strike: Strike) -> list[object]:
     return [strike.case_id, *rungs]
 
 
-def _fire(case: Case, strike: Strike, now: datetime) -> list[FireOutcome]:
+def _fire(case: Case, strike: Strike, desk: LogDesk) -> list[FireOutcome]:
     by = Actor(account="clock", role=Role.SYSTEM, unit=case.belongs_to or ORGANISATION_ID)
-    at = min(strike.at, now)
-    return [case.fire(ref, at=at, by=by) for ref in strike.rungs]
+    desk.act = Act(min(strike.at, desk.now).astimezone(SHANGHAI), desk.now, by)
+    outcomes: list[FireOutcome] = [case.fire(ref, desk.act) for ref in strike.rungs]
+    desk.follow()
+    return outcomes
 
 
 def _actor(command: Command, person: Person, case: Aggregate, desk: LogDesk) -> Actor:
@@ -236,12 +237,13 @@ def _business_time(command: Command, desk: LogDesk) -> datetime:
     at = command.at or desk.now
     if at > desk.now + SKEW:
         raise Refusal("TIME-FUTURE", "业务发生时间晚于当前时间，请核对日期时间。")
-    return min(at, desk.now)
+    # In one zone, as it will be read again: what is remembered says the same as the log, literally.
+    return min(at, desk.now).astimezone(SHANGHAI)
 
 
-def _require_version(case: Aggregate, expected: int, desk: LogDesk, aggregate_id: UUID) -> None:
+def _require_version(case: Aggregate, expected: int, desk: LogDesk) -> None:
     """Clocks that fired in between change nothing a person decided on; a person's act does."""
-    since = desk.events_after(aggregate_id, expected)
+    since = desk.events_after(case, expected)
     if expected > case.version or any(not _by_clock(e) for e in since):
         raise VersionConflict(
             "VERSION",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from domain.deadlines import (
@@ -23,12 +24,14 @@ from domain.deadlines import (
     RungRef,
     Status,
 )
-from domain.facts import Actor, Aggregate, Event, takes
+from domain.facts import Act, Aggregate, Event, Remembered, takes
 from domain.law.model import Due, Rung
 
 
 class Clocked(Aggregate):
     """An aggregate with deadlines. ``fire`` decides what a timer means when it goes off."""
+
+    REMEMBERED: ClassVar[Remembered] = "lent"
 
     def __init__(self, aggregate_id: UUID) -> None:
         super().__init__(aggregate_id)
@@ -114,28 +117,28 @@ class Clocked(Aggregate):
             self.deadlines[key].status = status
             self.deadlines[key].suspended_at = suspended_at
 
-    def set_deadlines(self, keys: Iterable[Key], due: Due, *, at: datetime, by: Actor) -> None:
+    def set_deadlines(self, keys: Iterable[Key], due: Due, act: Act) -> None:
         """Start deadlines of one rule and date, each once."""
         if new := tuple(key for key in keys if key not in self.deadlines):
-            self.record(DeadlineSet(deadlines=new, due=due), at=at, by=by)
+            self.record(DeadlineSet(deadlines=new, due=due), act)
 
-    def meet_deadlines(self, keys: Iterable[Key], *, at: datetime, by: Actor) -> None:
-        """Note that what running deadlines waited for happened at ``at``."""
+    def meet_deadlines(self, keys: Iterable[Key], act: Act) -> None:
+        """Note that what running deadlines waited for has happened."""
         owed = self._owed(keys)
         for late in (False, True):
-            for met in _by_rule(d.key for d in owed if (at >= d.due.due_at) is late):
-                self.record(DeadlineMet(deadlines=met, late=late), at=at, by=by)
+            for met in _by_rule(d.key for d in owed if (act.at >= d.due.due_at) is late):
+                self.record(DeadlineMet(deadlines=met, late=late), act)
 
-    def void_deadlines(self, keys: Iterable[Key], reason: str, *, at: datetime, by: Actor) -> None:
+    def void_deadlines(self, keys: Iterable[Key], reason: str, act: Act) -> None:
         """End deadlines that have lost their purpose, those that run."""
         for void in _by_rule(d.key for d in self._owed(keys)):
-            self.record(DeadlineVoided(deadlines=void, reason=reason), at=at, by=by)
+            self.record(DeadlineVoided(deadlines=void, reason=reason), act)
 
     def _owed(self, keys: Iterable[Key]) -> list[Deadline]:
         found = [self.deadlines[key] for key in keys if key in self.deadlines]
         return [deadline for deadline in found if deadline.status in UNSETTLED]
 
-    def fire(self, ref: RungRef, *, at: datetime, by: Actor) -> FireOutcome:
+    def fire(self, ref: RungRef, act: Act) -> FireOutcome:
         """Decide a timer: once, never early, late when late, not needed after the fact."""
         if self.terminal:
             return "done"
@@ -145,11 +148,11 @@ class Clocked(Aggregate):
             if (deadline := self.deadlines.get(key)) is None:
                 return "done"
             if deadline.version != ref.due_version:
-                return self._need_not((key,), None, ref.rung, at=at, by=by)
+                return self._need_not((key,), None, ref.rung, act)
             ladder = deadline.ladder
-        return self._fire(ladder, ref.rung, at=at, by=by)
+        return self._fire(ladder, ref.rung, act)
 
-    def _fire(self, ladder: LadderKey, rung: str, *, at: datetime, by: Actor) -> FireOutcome:
+    def _fire(self, ladder: LadderKey, rung: str, act: Act) -> FireOutcome:
         members = [self.deadlines[key] for key in self._climbed.get(ladder, ())]
         waiting = [
             (deadline, step)
@@ -161,12 +164,12 @@ class Clocked(Aggregate):
         if not waiting:
             known = any(step.name == rung for d in members for step in d.due.rungs)
             keys = tuple(d.key for d in members)
-            return self._need_not(keys, ladder, rung, at=at, by=by) if known else "done"
-        reached = [(deadline, step) for deadline, step in waiting if step.at <= at]
+            return self._need_not(keys, ladder, rung, act) if known else "done"
+        reached = [(deadline, step) for deadline, step in waiting if step.at <= act.at]
         if not reached:
             return "early"
         (first, step), *_ = reached
-        late = at - step.at
+        late = act.at - step.at
         keys = tuple(deadline.key for deadline, _ in reached)
         fact = ClockFired(
             deadlines=keys,
@@ -175,8 +178,8 @@ class Clocked(Aggregate):
             due=first.due.due_at,
             late_seconds=int(late.total_seconds()) if late > LATE_AFTER else 0,
         )
-        self.record(fact, at=at, by=by)
-        self.after_firing(keys, step, at=at, by=by)
+        self.record(fact, act)
+        self.after_firing(keys, step, act)
         return "fired"
 
     def _need_not(
@@ -184,18 +187,16 @@ class Clocked(Aggregate):
         keys: tuple[Key, ...],
         ladder: LadderKey | None,
         rung: str,
-        *,
-        at: datetime,
-        by: Actor,
+        act: Act,
     ) -> FireOutcome:
         """Note once that a rung need not fire."""
         if (ladder or keys[0], rung) in self._gone:
             return "done"
         due = ladder.due_at if ladder else None
-        self.record(ClockNotNeeded(deadlines=keys, rung=rung, due=due), at=at, by=by)
+        self.record(ClockNotNeeded(deadlines=keys, rung=rung, due=due), act)
         return "not-needed"
 
-    def after_firing(self, keys: Sequence[Key], rung: Rung, *, at: datetime, by: Actor) -> None:
+    def after_firing(self, keys: Sequence[Key], rung: Rung, act: Act) -> None:
         """What follows in law when a clock fires; nothing unless the case says so."""
 
 

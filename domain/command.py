@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from domain.facts import AGGREGATES, Actor, Aggregate, Frozen, Role
+from domain.facts import AGGREGATES, Act, Actor, Aggregate, Frozen, Role
 from domain.law import Law
 from domain.unit import Unit
 
@@ -46,13 +46,25 @@ class Family:
 class Desk(Protocol):
     """What a decision may consult besides its case; all that changes is committed together."""
 
-    at: datetime
-    """Business time of the act, aware."""
-    now: datetime
-    """The database's time, aware."""
-    by: Actor
+    act: Act
+    """What is being done: when and by whom."""
     law: Law
     command_id: UUID
+
+    @property
+    def at(self) -> datetime:
+        """Business time of the act, aware."""
+        ...
+
+    @property
+    def now(self) -> datetime:
+        """The database's time, aware."""
+        ...
+
+    @property
+    def by(self) -> Actor:
+        """Who acts."""
+        ...
 
     def get(self, kind: type[A], aggregate_id: UUID) -> A:
         """Load an aggregate; refuses with NOT-FOUND when it does not exist."""
@@ -123,6 +135,16 @@ class Command(Frozen):
     def scope(self) -> UUID | None:
         """Unit in which something new is made, where the command names it."""
         return None
+
+    def reads(self, case: Any, law: Law, on: date) -> Iterable[UUID]:  # noqa: ANN401 - each command names its aggregate
+        """What ``decide`` will read besides its case: ids to be loaded in the same round trip.
+
+        Asked beforehand, of the ``case`` as it is remembered (perhaps as new, perhaps out of date)
+        and for the day ``on`` of the act as it seems then; and once more when both are known. A
+        wrong id costs a look into the log, a missing one a round trip; no decision rests on it.
+        """
+        del case, law, on
+        return ()
 
     def decide(self, case: Any, desk: Desk) -> dict[str, Any] | None:  # noqa: ANN401 - each command names its aggregate
         """Check the rules and record the facts; returns what the person needs to know."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Literal, Self, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -14,6 +15,9 @@ FACTS: dict[str, type[Fact]] = {}
 """Every kind of fact by its stored topic; a test pins the list."""
 AGGREGATES: dict[str, type[Aggregate]] = {}
 """Every kind of aggregate by its stored name."""
+Remembered = Literal["never", "lent", "shared", "copied"]
+"""How ``domain.memory`` holds a state between decisions (ADR 0012): lent to one at a time, which
+changes it; shared by all, which only read it; copied for each, being small; or never."""
 
 
 class Role(StrEnum):
@@ -54,6 +58,17 @@ class Actor(Frozen):
     account: str
     role: Role
     unit: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody does (办理): when it happened, when it was entered, by whom."""
+
+    at: datetime
+    """Business time, aware."""
+    now: datetime
+    """The database's time."""
+    by: Actor
 
 
 Names = Mapping[str, str]
@@ -136,6 +151,8 @@ class Aggregate:
     """
 
     KIND: ClassVar[str] = ""
+    REMEMBERED: ClassVar[Remembered] = "never"
+    """Never, too, where the state holds open personal data."""
     _taking: ClassVar[dict[type[Fact], tuple[Taking[Any, Any], ...]]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - any class's signature
@@ -166,13 +183,13 @@ class Aggregate:
         del account
         return False
 
-    def record(self, fact: Fact, *, at: datetime, by: Actor) -> None:
-        """Add a decided ``fact``; ``at`` is business time (aware), ``by`` the person."""
+    def record(self, fact: Fact, act: Act) -> None:
+        """Add a decided ``fact``, as part of what somebody does."""
         event = Event.model_construct(
             originator_id=self.id,
             originator_version=self.version + 1,
-            occurred_at=at,
-            by=by,
+            occurred_at=act.at,
+            by=act.by,
             fact=fact,
         )
         self.apply(event)

@@ -13,7 +13,6 @@ from threading import Event as Stop
 from time import monotonic
 from uuid import UUID
 
-from domain import registry
 from domain.application import Bihuan
 from domain.store import Stored, StoreUnavailable, follow
 from domain.store.follow import POLL
@@ -109,16 +108,11 @@ class Feed:
     def _load(self, due: Mapping[UUID, str]) -> list[Told]:
         """States as they are now, in one round trip: often newer than the page, and told once."""
         try:
-            events = self._bihuan.store.load([(case_id, 0) for case_id in due]).events
-            return [
-                Told(
-                    kind,
-                    case_id,
-                    state_of(registry.clocked(kind).fold(case_id, events[case_id])),
-                    before=case_id in self._told,
-                )
-                for case_id, kind in due.items()
-            ]
+            with self._bihuan.lent(due) as cases:
+                return [
+                    Told(kind, case_id, state_of(case), before=case_id in self._told)
+                    for (case_id, kind), case in zip(due.items(), cases, strict=True)
+                ]
         except StoreUnavailable:
             raise
         except Exception:  # noqa: BLE001 - whatever is wrong with one case is not wrong with the others

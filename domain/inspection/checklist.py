@@ -103,7 +103,7 @@ class AssignItems(InspectionCommand):
             raise Refusal(
                 "ITEM-OFFICER", f"{'、'.join(sorted(absent))}未到场亮证，不能承担检查项。"
             )
-        case.record(ItemsAssigned(officer_of=self.officer_of), at=desk.at, by=desk.by)
+        case.record(ItemsAssigned(officer_of=self.officer_of), desk.act)
 
 
 class AnswerItem(InspectionCommand):
@@ -130,6 +130,6 @@ class AnswerItem(InspectionCommand):
         if item.hazardous and self.result is not ItemResult.FAIL:
             raise Refusal("ITEM-HAZARD", f"检查项{self.item}已登记隐患，结果只能是不合格。")
         fact = ItemAnswered(item=self.item, result=self.result, note=self.note)
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
         if all(i.result is not None for i in case.items.values()):
-            case.enter(Step.FIX_EVIDENCE, at=desk.at, by=desk.by)
+            case.enter(Step.FIX_EVIDENCE, desk.act)

@@ -54,4 +54,4 @@ class CloseInspection(InspectionCommand):
                 basis="八步工作法第八步",
                 missing=missing,
             )
-        case.record(Closed(opinion=self.opinion), at=desk.at, by=desk.by)
+        case.record(Closed(opinion=self.opinion), desk.act)

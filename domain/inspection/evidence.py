@@ -87,5 +87,5 @@ class AddEvidence(InspectionCommand):
             taken_at=self.taken_at,
             taken_by=self.taken_by,
         )
-        case.record(EvidenceAdded(evidence=evidence), at=desk.at, by=desk.by)
+        case.record(EvidenceAdded(evidence=evidence), desk.act)
         return {"evidence": str(evidence.id)}

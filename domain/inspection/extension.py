@@ -127,9 +127,9 @@ class RequestExtension(InspectionCommand):
                 raise Refusal("FIX-EXT-DUE", f"申请的日期不晚于原期限{deadline.due.due}，请核对。")
         name = f"E{len(case.extensions) + 1}"
         fact = ExtensionRequested(extension=name, hazards=hazards, due=self.due, reason=self.reason)
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
         answer = desk.law.due(ANSWER, on)
-        case.set_deadlines([Key(ANSWER, name)], answer, at=desk.at, by=desk.by)
+        case.set_deadlines([Key(ANSWER, name)], answer, desk.act)
         return {"extension": name}
 
 
@@ -157,8 +157,8 @@ class GrantExtension(InspectionCommand):
         if any(self.due <= d.due.due for d in deadlines):
             raise Refusal("FIX-EXT-DUE", "同意的日期不晚于原整改期限，请核对。")
         fact = ExtensionGranted(extension=self.extension, due=self.due, opinion=self.opinion)
-        case.record(fact, at=desk.at, by=desk.by)
-        case.meet_deadlines([Key(ANSWER, self.extension)], at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
+        case.meet_deadlines([Key(ANSWER, self.extension)], desk.act)
         move(case, [(d, self.due) for d in deadlines], f"同意延期{self.extension}", desk)
 
 
@@ -176,8 +176,8 @@ class RefuseExtension(InspectionCommand):
         """The original date stands."""
         _unanswered(case, self.extension)
         fact = ExtensionRefused(extension=self.extension, reason=self.reason)
-        case.record(fact, at=desk.at, by=desk.by)
-        case.meet_deadlines([Key(ANSWER, self.extension)], at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
+        case.meet_deadlines([Key(ANSWER, self.extension)], desk.act)
 
 
 class SuspendRectification(InspectionCommand):
@@ -195,7 +195,7 @@ class SuspendRectification(InspectionCommand):
         """Only clocks that run."""
         keys = tuple(deadline.key for deadline in _open_fixes(case, self.hazards))
         fact = DeadlineSuspended(deadlines=keys, reason=self.reason, basis=self.basis)
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
 
 
 class ResumeRectification(InspectionCommand):
@@ -231,10 +231,10 @@ def move(
     for (day0, due), keys in together.items():
         moved = desk.law.due(FIX_DUE, day0, agreed=due)
         fact = DeadlineMoved(deadlines=tuple(keys), due=moved, reason=reason)
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
         hazards = [case.hazards[key.subject] for key in keys]
         begun = [h.recheck_key for h in hazards if not h.reported]
-        case.void_deadlines(begun, reason, at=desk.at, by=desk.by)
+        case.void_deadlines(begun, reason, desk.act)
 
 
 def _open_fixes(case: Extensions, hazards: Iterable[str]) -> list[Deadline]:

@@ -189,7 +189,7 @@ class RecordHazard(InspectionCommand):
             breached=self.breached,
             evidence=tuple(self.evidence),
         )
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
         return {"hazard": no}
 
 
@@ -208,7 +208,7 @@ class LinkEvidence(InspectionCommand):
         case.hazard(self.hazard)
         case.require_evidence(self.evidence)
         fact = EvidenceLinked(hazard=self.hazard, evidence=tuple(self.evidence))
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
 
 
 class FinishVisit(InspectionCommand):
@@ -246,5 +246,5 @@ class FinishVisit(InspectionCommand):
             enterprise=case.drawn_up.enterprise,
             hazards=len(case.hazards),
         )
-        case.record(fact, at=desk.at, by=desk.by)
-        case.enter(Step.SERVE_DOCUMENTS, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
+        case.enter(Step.SERVE_DOCUMENTS, desk.act)

@@ -1,8 +1,9 @@
 """Step ⑤, orders (责令限期整改指令书): each hazard has its own due date."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, ClassVar
+from uuid import UUID
 
 from pydantic import Field
 
@@ -14,8 +15,10 @@ from domain.facts import Event, Fact, Frozen, Role, takes
 from domain.inspection.base import InspectionCommand, new_paper
 from domain.inspection.officers import signing
 from domain.inspection.papers import ORDER, DocumentVoided, Paper, require_record
+from domain.inspection.reads import signed_paper
 from domain.inspection.record import SIGNERS, Recorded
 from domain.inspection.values import HazardStatus, Officer, Step
+from domain.law import Law
 from domain.organisation.numbers import told
 from domain.times import day
 
@@ -79,6 +82,10 @@ class IssueOrder(InspectionCommand):
     )
     officers: list[str] = SIGNERS
 
+    def reads(self, case: Orders, law: Law, on: date) -> Iterable[UUID]:
+        """Those who sign, and the register."""
+        return signed_paper(case, ORDER, self.officers, law, on)
+
     def act(self, case: Orders, desk: Desk) -> dict[str, Any]:
         """For hazards under no running order; a second one follows a recheck that found them."""
         case.require_step(Step.SERVE_DOCUMENTS, Step.CLOSE_LOOP)
@@ -94,7 +101,7 @@ class IssueOrder(InspectionCommand):
         fact = OrderIssued(
             document=document, items=tuple(self.items), duties=self.duties, officers=officers
         )
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
         return told(document)
 
 
@@ -127,4 +134,4 @@ def _void_replaced(case: Orders, hazards: set[str], desk: Desk) -> None:
         fact = DocumentVoided(
             document=paper.document.id, number=paper.document.number, reason="未送达，重新制作"
         )
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)

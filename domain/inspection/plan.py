@@ -1,6 +1,6 @@
 """Step ① 精心准备、制定方案: the plan, its approval or refusal, cancellation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
@@ -15,7 +15,9 @@ from domain.errors import Refusal
 from domain.facts import Event, Fact, Role, takes
 from domain.inspection.base import APPROVERS, InspectionCommand, new_paper, unit_of
 from domain.inspection.officers import Officers, require_officers
+from domain.inspection.reads import paper, people
 from domain.inspection.values import Plan, PlanItem, Source, Step
+from domain.law import Law
 from domain.organisation.numbers import told
 from domain.times import day
 
@@ -147,6 +149,11 @@ class _PlanFields(Command):
     )
     cap_checked: bool = Field(description="是否已核对该企业年度检查频次上限")
 
+    def reads(self, case: Planning, law: Law, on: date) -> Iterable[UUID]:
+        """The enterprise and the officers."""
+        del case, law, on
+        return (self.enterprise, *people(self.officers))
+
     def plan(self, case: Planning, unit: UUID, desk: Desk) -> Plan:
         """Check the plan's rules for the ``unit`` and give it as a value."""
         if not desk.unit(unit).exists_on(self.visit_from):
@@ -202,8 +209,8 @@ class PlanInspection(InspectionCommand, _PlanFields):
         if case.version:
             raise Refusal("PLAN-STATUS", "该检查已有方案，请修改原方案或另行制定。")
         fact = Planned(unit=unit, plan=self.plan(case, unit, desk))
-        case.record(fact, at=desk.at, by=desk.by)
-        case.enter(Step.PREPARE, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
+        case.enter(Step.PREPARE, desk.act)
         return {"case": str(case.id)}
 
 
@@ -217,7 +224,7 @@ class RevisePlan(InspectionCommand, _PlanFields):
         """Only a draft can be changed."""
         _require_status(case, "draft", "方案已送审，不能修改；请在审批人退回后重新制定。")
         fact = PlanRevised(plan=self.plan(case, unit_of(case), desk))
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
 
 
 class SubmitPlan(InspectionCommand):
@@ -229,7 +236,7 @@ class SubmitPlan(InspectionCommand):
     def act(self, case: Planning, desk: Desk) -> None:
         """Once."""
         _require_status(case, "draft", "方案已送审，无需重复提交。")
-        case.record(PlanSubmitted(), at=desk.at, by=desk.by)
+        case.record(PlanSubmitted(), desk.act)
 
 
 class ApprovePlan(InspectionCommand):
@@ -241,13 +248,17 @@ class ApprovePlan(InspectionCommand):
 
     opinion: str = Field(default="同意", max_length=500, description="审批意见")
 
+    def reads(self, case: Planning, law: Law, on: date) -> Iterable[UUID]:
+        """The register."""
+        return paper(case, "PLAN", law, on)
+
     def act(self, case: Planning, desk: Desk) -> dict[str, Any]:
         """The plan gets its number; step ② begins."""
         _require_status(case, "submitted", "方案尚未送审或已审批，请核对。")
         document = new_paper(case, desk, "PLAN")
         fact = PlanApproved(document=document, opinion=self.opinion)
-        case.record(fact, at=desk.at, by=desk.by)
-        case.enter(Step.SHOW_CERTIFICATES, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
+        case.enter(Step.SHOW_CERTIFICATES, desk.act)
         return told(document)
 
 
@@ -263,7 +274,7 @@ class RefusePlan(InspectionCommand):
     def act(self, case: Planning, desk: Desk) -> None:
         """Only a submitted plan."""
         _require_status(case, "submitted", "方案尚未送审或已审批，请核对。")
-        case.record(PlanRefused(reason=self.reason), at=desk.at, by=desk.by)
+        case.record(PlanRefused(reason=self.reason), desk.act)
 
 
 class CancelInspection(InspectionCommand):
@@ -279,7 +290,7 @@ class CancelInspection(InspectionCommand):
         """What has been seen on site cannot be cancelled away."""
         if case.visited:
             raise Refusal("CANCEL-LATE", "现场检查已经开始，不能取消；请继续办理并在第8步结案。")
-        case.record(Cancelled(reason=self.reason), at=desk.at, by=desk.by)
+        case.record(Cancelled(reason=self.reason), desk.act)
 
 
 def _require_status(case: Planning, status: str, sentence: str) -> None:

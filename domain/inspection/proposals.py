@@ -129,8 +129,8 @@ def propose_filing(
         facts_seen=facts_seen,
         urgent=urgent,
     )
-    case.record(fact, at=desk.at, by=desk.by)
-    case.enter(Step.REFER, at=desk.at, by=desk.by)
+    case.record(fact, desk.act)
+    case.enter(Step.REFER, desk.act)
     return penalty
 
 
@@ -153,6 +153,6 @@ def propose_transfer(
         facts_seen=facts_seen,
         team=tuple(team),
     )
-    case.record(fact, at=desk.at, by=desk.by)
-    case.enter(Step.REFER, at=desk.at, by=desk.by)
+    case.record(fact, desk.act)
+    case.enter(Step.REFER, desk.act)
     return transfer

@@ -1,7 +1,7 @@
 """Step ⑤, the record of the visit (现场检查记录), signed on the spot."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -17,7 +17,9 @@ from domain.facts import Event, Fact, Role, takes
 from domain.inspection.base import InspectionCommand, new_paper
 from domain.inspection.officers import signing
 from domain.inspection.papers import RECORD, Paper, Papers
+from domain.inspection.reads import signed_paper
 from domain.inspection.values import Officer, Signature, Step
+from domain.law import Law
 from domain.organisation.numbers import told
 from domain.times import day
 
@@ -105,6 +107,12 @@ class MakeRecord(InspectionCommand):
     officers: list[str] = SIGNERS
     signature: Signature = Field(description="签字或拒签情况")
 
+    def reads(self, case: Recorded, law: Law, on: date) -> Iterable[UUID]:
+        """Those who sign, the register, and the enterprise where its address is the place."""
+        yield from signed_paper(case, RECORD, self.officers, law, on)
+        if case.enterprise is not None and not self.place:
+            yield case.enterprise
+
     def act(self, case: Recorded, desk: Desk) -> dict[str, Any]:
         """Always made; without a hazard the case goes straight to step ⑧."""
         case.require_step(Step.SERVE_DOCUMENTS)
@@ -122,11 +130,11 @@ class MakeRecord(InspectionCommand):
             findings=self.findings,
             signature=self.signature,
         )
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
         due = desk.law.due(PUBLICATION.rule, day(desk.at))
-        case.set_deadlines([PUBLICATION], due, at=desk.at, by=desk.by)
+        case.set_deadlines([PUBLICATION], due, desk.act)
         if not case.hazards:
-            case.enter(Step.CLOSE_LOOP, at=desk.at, by=desk.by)
+            case.enter(Step.CLOSE_LOOP, desk.act)
         return told(document)
 
 
@@ -144,8 +152,8 @@ class PublishResult(InspectionCommand):
             raise Refusal("PUBLISH-EARLY", "现场检查记录尚未制作，没有可公示的检查结果。")
         if case.published:
             raise Refusal("PUBLISHED", "检查结果已经公示，无需重复办理。")
-        case.record(ResultPublished(place=self.place), at=desk.at, by=desk.by)
-        case.meet_deadlines([PUBLICATION], at=desk.at, by=desk.by)
+        case.record(ResultPublished(place=self.place), desk.act)
+        case.meet_deadlines([PUBLICATION], desk.act)
 
 
 def require_signature(signature: Signature, desk: Desk) -> None:

@@ -1,7 +1,7 @@
 """Step ⑧, rectification: report, recheck, and what an unremoved hazard leads to."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -12,16 +12,17 @@ from domain.command import Desk
 from domain.deadlines import DeadlineSet, Key, Status
 from domain.document import Document
 from domain.errors import Refusal
-from domain.facts import Actor, Event, Fact, Frozen, Role, takes
+from domain.facts import Act, Event, Fact, Frozen, Role, takes
 from domain.inspection.base import InspectionCommand, new_paper
 from domain.inspection.hazards import FIX_DUE, RECHECK, Hazard
 from domain.inspection.officers import require_officers
 from domain.inspection.papers import Paper
 from domain.inspection.proposals import propose_filing
+from domain.inspection.reads import signed_paper
 from domain.inspection.record import require_signature
 from domain.inspection.service import Service
 from domain.inspection.values import HazardStatus, Officer, RecheckResult, Signature
-from domain.law import Due, Rung, law
+from domain.law import Due, Law, Rung, law
 from domain.organisation.numbers import told
 from domain.times import day
 
@@ -96,22 +97,20 @@ class Rectification(Service):
             if key.rule == RECHECK:
                 self.hazards[key.subject].rechecks += 1
 
-    def start_rechecks(
-        self, hazards: Iterable[Hazard], due: Due, *, at: datetime, by: Actor
-    ) -> None:
+    def start_rechecks(self, hazards: Iterable[Hazard], due: Due, act: Act) -> None:
         """Start the recheck clocks of hazards that have none running."""
         waiting = [h for h in hazards if not self.running(h.recheck_key)]
         keys = [Key(RECHECK, h.no, h.rechecks + 1) for h in waiting]
-        self.set_deadlines(keys, due, at=at, by=by)
+        self.set_deadlines(keys, due, act)
 
-    def after_firing(self, keys: Sequence[Key], rung: Rung, *, at: datetime, by: Actor) -> None:
+    def after_firing(self, keys: Sequence[Key], rung: Rung, act: Act) -> None:
         """When FIX-DUE has passed, the recheck's own term begins."""
-        super().after_firing(keys, rung, at=at, by=by)
+        super().after_firing(keys, rung, act)
         if rung.action != "expire" or keys[0].rule != FIX_DUE:
             return
         passed = [h for key in keys if not (h := self.hazards[key.subject]).settled]
         due = law().due(RECHECK, self.deadlines[keys[0]].due.due)
-        self.start_rechecks(passed, due, at=at, by=by)
+        self.start_rechecks(passed, due, act)
 
     @owes
     def _hazards(self) -> Iterator[Todo]:
@@ -150,9 +149,9 @@ class ReportRectification(InspectionCommand):
             report=self.report,
             evidence=tuple(self.evidence),
         )
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
         due = desk.law.due(RECHECK, day(desk.at))
-        case.start_rechecks(hazards, due, at=desk.at, by=desk.by)
+        case.start_rechecks(hazards, due, desk.act)
 
 
 class Recheck(InspectionCommand):
@@ -164,6 +163,10 @@ class Recheck(InspectionCommand):
     results: list[Rechecked] = Field(min_length=1, description="逐项复查意见")
     officers: list[str] = Field(description="到场复查的执法人员账号，至少两名")
     signature: Signature = Field(description="签字或拒签情况")
+
+    def reads(self, case: Rectification, law: Law, on: date) -> Iterable[UUID]:
+        """Those who recheck, and the register."""
+        return signed_paper(case, RECHECK, self.officers, law, on)
 
     def act(self, case: Rectification, desk: Desk) -> dict[str, Any]:
         """Removed ends the clocks; not removed opens a filing proposal."""
@@ -181,7 +184,7 @@ class Recheck(InspectionCommand):
             results=tuple(self.results),
             signature=self.signature,
         )
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
         _settle_clocks(case, self.results, desk)
         return told(document) | self._refer(case, desk)
 
@@ -240,9 +243,9 @@ def _require_fitting(case: Rectification, opinion: Rechecked, desk: Desk) -> Non
 def _settle_clocks(case: Rectification, results: Sequence[Rechecked], desk: Desk) -> None:
     """The rechecks are made; of what is gone nothing runs on, of the rest what has not passed."""
     hazards = [case.hazards[opinion.hazard] for opinion in results]
-    case.meet_deadlines([h.recheck_key for h in hazards], at=desk.at, by=desk.by)
+    case.meet_deadlines([h.recheck_key for h in hazards], desk.act)
     removed = [h for h in hazards if h.status is HazardStatus.REMOVED]
-    case.meet_deadlines([key for h in removed for key in h.fix_keys], at=desk.at, by=desk.by)
+    case.meet_deadlines([key for h in removed for key in h.fix_keys], desk.act)
     passed = [
         h.fix_key
         for h in hazards
@@ -250,7 +253,7 @@ def _settle_clocks(case: Rectification, results: Sequence[Rechecked], desk: Desk
         and (deadline := case.running(h.fix_key))
         and desk.at >= deadline.due.due_at
     ]
-    case.void_deadlines(passed, "复查认定未整改，转立案审批", at=desk.at, by=desk.by)
+    case.void_deadlines(passed, "复查认定未整改，转立案审批", desk.act)
 
 
 def _orders_of(case: Rectification, hazards: list[str]) -> tuple[str, ...]:

@@ -95,9 +95,9 @@ class RequestResumption(InspectionCommand):
         if paper.resumption_asked:
             raise Refusal("RESUME-ASKED", "恢复申请已登记，正在等待审查。")
         fact = ResumptionRequested(document=self.document, request=self.request)
-        case.record(fact, at=desk.at, by=desk.by)  # counts the request, which names its clock
+        case.record(fact, desk.act)  # counts the request, which names its clock
         due = desk.law.due(RESUME, day(desk.at))
-        case.set_deadlines([_key(paper)], due, at=desk.at, by=desk.by)
+        case.set_deadlines([_key(paper)], due, desk.act)
 
 
 class AgreeResumption(InspectionCommand):
@@ -120,8 +120,8 @@ class AgreeResumption(InspectionCommand):
                 basis=desk.law.rule(RESUME, day(desk.at)).basis,
             )
         fact = ResumptionAgreed(document=self.document, opinion=self.opinion)
-        case.record(fact, at=desk.at, by=desk.by)
-        case.meet_deadlines([_key(paper), suspend_key(paper)], at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
+        case.meet_deadlines([_key(paper), suspend_key(paper)], desk.act)
 
 
 class RefuseResumption(InspectionCommand):
@@ -138,8 +138,8 @@ class RefuseResumption(InspectionCommand):
         """The request is answered; the stop goes on."""
         paper = _asked(case, self.document)
         fact = ResumptionRefused(document=self.document, reason=self.reason)
-        case.record(fact, at=desk.at, by=desk.by)
-        case.meet_deadlines([_key(paper)], at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
+        case.meet_deadlines([_key(paper)], desk.act)
 
 
 def _stopping(case: Resumption, document: UUID) -> Paper:

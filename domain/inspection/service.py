@@ -102,10 +102,10 @@ class ServeDocument(InspectionCommand):
             note=self.note,
             first_served=tuple(first),
         )
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
         _start_clocks(case, paper, effective, desk)
         if all_ordered_and_served(case):
-            case.enter(Step.CLOSE_LOOP, at=desk.at, by=desk.by)
+            case.enter(Step.CLOSE_LOOP, desk.act)
 
     def _require_proof(self, desk: Desk) -> None:
         if self.method is ServiceMethod.DIRECT and not self.receiver:
@@ -146,11 +146,11 @@ def _start_clocks(case: Service, paper: Paper, effective: date, desk: Desk) -> N
     """One ladder for the hazards of each date; what an earlier order had begun ends."""
     hazards = [case.hazards[no] for no in paper.dues if not case.hazards[no].settled]
     earlier = [key for h in hazards for key in (*h.fix_keys[:-1], h.recheck_key)]
-    case.void_deadlines(earlier, "已重新责令", at=desk.at, by=desk.by)
+    case.void_deadlines(earlier, "已重新责令", desk.act)
     for due in dict.fromkeys(paper.dues[h.no] for h in hazards):
         keys = [h.fix_key for h in hazards if paper.dues[h.no] == due]
         agreed = desk.law.due(FIX_DUE, effective, agreed=due)
-        case.set_deadlines(keys, agreed, at=desk.at, by=desk.by)
+        case.set_deadlines(keys, agreed, desk.act)
     if paper.measure is not None and paper.measure.stops:
         stop = desk.law.due(SUSPEND, effective)
-        case.set_deadlines([suspend_key(paper)], stop, at=desk.at, by=desk.by)
+        case.set_deadlines([suspend_key(paper)], stop, desk.act)

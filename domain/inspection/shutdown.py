@@ -53,7 +53,7 @@ class RecordShutdown(InspectionCommand):
         if case.shut_down:
             raise Refusal("SHUT-DOWN", "企业关闭（停业）已经登记，无需重复办理。")
         fact = EnterpriseShutDown(facts=self.facts_seen, evidence=tuple(self.evidence))
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
         rest = [key for key in case.deadlines if key != PUBLICATION]
-        case.void_deadlines(rest, "企业已关闭（停业）", at=desk.at, by=desk.by)
-        case.enter(Step.CLOSE_LOOP, at=desk.at, by=desk.by)
+        case.void_deadlines(rest, "企业已关闭（停业）", desk.act)
+        case.enter(Step.CLOSE_LOOP, desk.act)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.case import Case, lacks
 from domain.errors import Refusal
-from domain.facts import Actor, Event, Fact, takes
+from domain.facts import Act, Event, Fact, takes
 from domain.inspection.values import Step
 
 BESIDE = frozenset({Step.REFER, Step.HANDLE_BY_LAW})
@@ -46,10 +46,10 @@ class Steps(Case):
     def _entered(self, fact: StepEntered, event: Event) -> None:
         self.entered.setdefault(fact.step, event.occurred_at)
 
-    def enter(self, step: Step, *, at: datetime, by: Actor) -> None:
+    def enter(self, step: Step, act: Act) -> None:
         """Enter a step, once."""
         if step not in self.entered:
-            self.record(StepEntered(step=step), at=at, by=by)
+            self.record(StepEntered(step=step), act)
 
     @property
     def never_inspected(self) -> bool:

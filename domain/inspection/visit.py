@@ -1,7 +1,7 @@
 """Step ② 亮证执法、听取介绍: certificates, rights, the briefing, or a refusal of entry."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
@@ -14,7 +14,9 @@ from domain.facts import Event, Fact, Role, takes
 from domain.inspection.base import InspectionCommand
 from domain.inspection.officers import require_officers
 from domain.inspection.proposals import Proposals, propose_filing
+from domain.inspection.reads import people
 from domain.inspection.values import Officer, Step
+from domain.law import Law
 from domain.personal import Personal
 from domain.times import day
 
@@ -116,6 +118,11 @@ class ShowCertificates(InspectionCommand):
     person_in_charge: str = Field(min_length=1, max_length=50, description="现场负责人姓名")
     post: str = Field(default="现场负责人", max_length=50, description="职务")
 
+    def reads(self, case: Visit, law: Law, on: date) -> Iterable[UUID]:
+        """The officers."""
+        del case, law, on
+        return people(self.officers)
+
     def act(self, case: Visit, desk: Desk) -> None:
         """Two valid certificates, the recorder on, the rights told: else the party may refuse.
 
@@ -151,7 +158,7 @@ class ShowCertificates(InspectionCommand):
             ),
             post=self.post,
         )
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
 
 
 class HearBriefing(InspectionCommand):
@@ -168,8 +175,8 @@ class HearBriefing(InspectionCommand):
             raise Refusal("CERTIFICATES-FIRST", "尚未出示执法证件，请先亮证并告知权利义务。")
         if Step.DIVIDE_WORK in case.entered:
             raise Refusal("BRIEFING-HEARD", "企业情况介绍已经记录，无需重复办理。")
-        case.record(BriefingHeard(summary=self.summary), at=desk.at, by=desk.by)
-        case.enter(Step.DIVIDE_WORK, at=desk.at, by=desk.by)
+        case.record(BriefingHeard(summary=self.summary), desk.act)
+        case.enter(Step.DIVIDE_WORK, desk.act)
 
 
 class RecordEntryRefusal(InspectionCommand):
@@ -197,7 +204,7 @@ class RecordEntryRefusal(InspectionCommand):
                 basis=desk.law.threshold("OBSTRUCTION", day(desk.at)).basis,
             )
         fact = EntryRefused(facts=self.facts_seen, corrected=not self.still_refuses)
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
         if not self.still_refuses:
             return {}
         penalty = propose_filing(

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from domain.command import Command, Desk, Family
 from domain.errors import Refusal
-from domain.facts import Aggregate, Event, Fact, Frozen, Role, takes
+from domain.facts import Aggregate, Event, Fact, Frozen, Remembered, Role, takes
 from domain.identity import named
 from domain.personal import Personal
 
@@ -85,6 +85,7 @@ class Member(Aggregate):
     """A person who works with the system (人员)."""
 
     KIND: ClassVar[str] = "person"
+    REMEMBERED: ClassVar[Remembered] = "shared"
 
     def __init__(self, aggregate_id: UUID) -> None:
         super().__init__(aggregate_id)
@@ -154,7 +155,7 @@ class RegisterPerson(_PeopleCommand):
         desk.require_cover(self.unit)
         name = Personal(person=case.id, text=self.name)
         fact = PersonRegistered(account=self.account, name=name, unit=self.unit)
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
         return {"account": self.account}
 
 
@@ -175,7 +176,7 @@ class IssueCertificate(_PeopleCommand):
         certificate = Certificate(
             number=self.number, valid_from=self.valid_from, valid_to=self.valid_to
         )
-        case.record(CertificateIssued(certificate=certificate), at=desk.at, by=desk.by)
+        case.record(CertificateIssued(certificate=certificate), desk.act)
 
 
 class RevokeCertificate(_PeopleCommand):
@@ -193,7 +194,7 @@ class RevokeCertificate(_PeopleCommand):
         if self.number not in case.certificates:
             raise Refusal("CERTIFICATE-UNKNOWN", f"该人员名下没有执法证{self.number}，请核对证号。")
         fact = CertificateRevoked(number=self.number, on=self.on, reason=self.reason)
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
 
 
 class _Grant(_PeopleCommand):
@@ -219,7 +220,7 @@ class GrantRole(_Grant):
         """Never to oneself; a repeat changes nothing."""
         self._check(case, desk)
         if (self.role, self.unit) not in case.grants:
-            case.record(RoleGranted(role=self.role, unit=self.unit), at=desk.at, by=desk.by)
+            case.record(RoleGranted(role=self.role, unit=self.unit), desk.act)
 
 
 class RevokeRole(_Grant):
@@ -232,4 +233,4 @@ class RevokeRole(_Grant):
         """Never from oneself; a repeat changes nothing."""
         self._check(case, desk)
         if (self.role, self.unit) in case.grants:
-            case.record(RoleRevoked(role=self.role, unit=self.unit), at=desk.at, by=desk.by)
+            case.record(RoleRevoked(role=self.role, unit=self.unit), desk.act)

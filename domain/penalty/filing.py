@@ -1,5 +1,7 @@
 """Commands on a proposal to file (立案审批)."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -9,7 +11,8 @@ from domain.command import Command, Desk, Family
 from domain.errors import Forbidden, Refusal
 from domain.facts import Role
 from domain.inspection import FilingDecided, Inspection, Step
-from domain.organisation.numbers import new_document, told
+from domain.law import Law
+from domain.organisation.numbers import new_document, register_id, told
 from domain.penalty.penalty import (
     FILE_LATE,
     PENALTIES,
@@ -23,6 +26,12 @@ class _FilingCommand(Command):
     FAMILY: ClassVar[Family] = PENALTIES
     ROLES: ClassVar[frozenset[Role]] = frozenset({Role.APPROVER})
 
+    def reads(self, case: PenaltyCase, law: Law, on: date) -> Iterable[UUID]:
+        """The inspection, and the register in which a filed case gets its number."""
+        if case.parent is not None and case.unit is not None:
+            yield case.parent
+            yield register_id(case.unit, law.document("FILING").word, on)
+
     def settle(self, case: PenaltyCase, desk: Desk, *, approved: bool) -> Inspection:
         """What both answers share: open proposal, other person, and the inspection learns of it."""
         if case.status != "proposed":
@@ -33,10 +42,10 @@ class _FilingCommand(Command):
             raise Forbidden(
                 "SEPARATION", "承办人不得审批本案立案，请由其他审批人办理。", basis="职责分离"
             )
-        case.meet_deadlines([FILE_LATE], at=desk.at, by=desk.by)
+        case.meet_deadlines([FILE_LATE], desk.act)
         inspection = desk.get(Inspection, _known(case.parent))
         fact = FilingDecided(penalty=case.id, approved=approved)
-        inspection.record(fact, at=desk.at, by=desk.by)
+        inspection.record(fact, desk.act)
         return inspection
 
 
@@ -52,8 +61,8 @@ class ApproveFiling(_FilingCommand):
         """The case gets its number."""
         inspection = self.settle(case, desk, approved=True)
         paper = new_document(desk, "FILING", unit=_known(case.unit), case=case.id)
-        case.record(FilingApproved(document=paper, opinion=self.opinion), at=desk.at, by=desk.by)
-        inspection.enter(Step.HANDLE_BY_LAW, at=desk.at, by=desk.by)
+        case.record(FilingApproved(document=paper, opinion=self.opinion), desk.act)
+        inspection.enter(Step.HANDLE_BY_LAW, desk.act)
         return told(paper)
 
 
@@ -68,7 +77,7 @@ class RefuseFiling(_FilingCommand):
     def decide(self, case: PenaltyCase, desk: Desk) -> None:
         """The reason stays in the history."""
         self.settle(case, desk, approved=False)
-        case.record(FilingRefused(reason=self.reason), at=desk.at, by=desk.by)
+        case.record(FilingRefused(reason=self.reason), desk.act)
 
 
 def _known(value: UUID | None) -> UUID:

@@ -74,10 +74,10 @@ def open_filing(fact: inspection.FilingProposed, event: Event, desk: Desk) -> No
         hazards=fact.hazards,
         urgent=fact.urgent,
     )
-    case.record(proposed, at=event.occurred_at, by=event.by)
+    case.record(proposed, desk.act)
     if fact.urgent:
         due = desk.law.due(FILE_LATE.rule, day(event.occurred_at))
-        case.set_deadlines([FILE_LATE], due, at=event.occurred_at, by=event.by)
+        case.set_deadlines([FILE_LATE], due, desk.act)
 
 
 PROPOSED, FILED = "filings-proposed", "filings-approved"

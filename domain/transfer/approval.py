@@ -1,6 +1,9 @@
 """Commands on a proposal to transfer (移送审批)."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
 from pydantic import Field
 
@@ -8,6 +11,7 @@ from domain.command import Command, Desk, Family
 from domain.errors import Forbidden, Refusal
 from domain.facts import Role
 from domain.inspection import Inspection, TransferDecided
+from domain.law import Law
 from domain.times import day
 from domain.transfer.transfer import (
     DECISION,
@@ -21,6 +25,11 @@ from domain.transfer.transfer import (
 class _TransferCommand(Command):
     FAMILY: ClassVar[Family] = TRANSFERS
     ROLES: ClassVar[frozenset[Role]] = frozenset({Role.APPROVER})
+
+    def reads(self, case: Transfer, law: Law, on: date) -> Iterable[UUID]:
+        """The inspection."""
+        del law, on
+        return () if case.parent is None else (case.parent,)
 
     def settle(self, case: Transfer, desk: Desk, *, approved: bool) -> None:
         """What both answers share: open proposal, other person, and the inspection learns of it."""
@@ -38,9 +47,9 @@ class _TransferCommand(Command):
                 "专案组成员和本案执法人员不得审批移送，请由主要负责人办理。",
                 basis=desk.law.rule(DECISION.rule, day(desk.at)).basis,
             )
-        case.meet_deadlines([DECISION], at=desk.at, by=desk.by)
+        case.meet_deadlines([DECISION], desk.act)
         fact = TransferDecided(transfer=case.id, approved=approved)
-        inspection.record(fact, at=desk.at, by=desk.by)
+        inspection.record(fact, desk.act)
 
 
 class ApproveTransfer(_TransferCommand):
@@ -54,7 +63,7 @@ class ApproveTransfer(_TransferCommand):
     def decide(self, case: Transfer, desk: Desk) -> None:
         """By the principal head."""
         self.settle(case, desk, approved=True)
-        case.record(TransferApproved(opinion=self.opinion), at=desk.at, by=desk.by)
+        case.record(TransferApproved(opinion=self.opinion), desk.act)
 
 
 class RefuseTransfer(_TransferCommand):
@@ -68,4 +77,4 @@ class RefuseTransfer(_TransferCommand):
     def decide(self, case: Transfer, desk: Desk) -> None:
         """The reason stays in the history."""
         self.settle(case, desk, approved=False)
-        case.record(TransferRefused(reason=self.reason), at=desk.at, by=desk.by)
+        case.record(TransferRefused(reason=self.reason), desk.act)

@@ -73,9 +73,9 @@ def open_transfer(fact: inspection.TransferProposed, event: Event, desk: Desk) -
         facts_seen=fact.facts_seen,
         hazards=fact.hazards,
     )
-    case.record(proposed, at=event.occurred_at, by=event.by)
+    case.record(proposed, desk.act)
     due = desk.law.due(DECISION.rule, on)
-    case.set_deadlines([DECISION], due, at=event.occurred_at, by=event.by)
+    case.set_deadlines([DECISION], due, desk.act)
 
 
 class Transfer(Case):

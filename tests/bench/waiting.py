@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable, Iterable
 
 import psycopg
-from domain.inspection import Closed
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
+from domain.inspection import Closed
 from projections.waiting import caught_up
 from tests.bench.place import Place
 from workflows.feed import lag

@@ -16,7 +16,7 @@ from domain.deadlines import (
     RungRef,
     about,
 )
-from domain.facts import FACTS, Actor, Role
+from domain.facts import FACTS, Act, Actor, Role
 from domain.inspection import Inspection
 from domain.law import law
 from tests.domain import walk
@@ -213,6 +213,7 @@ def test_a_case_of_the_first_release_goes_on_together(play: Play) -> None:
     by = Actor(account="insp1", role=Role.INSPECTOR, unit=play.case)
     for n in (1, 2):
         keys = [Key("PUB-INSP", f"旧{n}")]
-        case.set_deadlines(keys, due, at=moment("2026-03-02") + timedelta(hours=n), by=by)
+        at = moment("2026-03-02") + timedelta(hours=n)
+        case.set_deadlines(keys, due, Act(at, at, by))
     (ladder,) = case.ladders()
     assert len(ladder.deadlines) == 2

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from domain.errors import Refusal
 from domain.law import WorkCalendar, YearTable, law
-from domain.law.seed_calendar import table
 from domain.law.tables import read
+from tests.domain.law.seed_calendar import table
 
 CALENDAR = WorkCalendar.load()
 
