@@ -11,7 +11,7 @@ import psycopg_pool
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import commands, evidence, health, pages, people, problems, reads, signin
+from api import cases, commands, evidence, health, pages, people, problems, reads, signin, work
 from api.auth import Sessions
 from api.auth.known import Known
 from api.command_route import Shortcut
@@ -70,10 +70,19 @@ def create_app(
         responses=REFUSALS,
     )
     problems.install(app)
-    for routes in (signin, evidence, reads, people, health, pages):
-        app.include_router(routes.routes)
     own = commands.router(MOST_BYTES)
-    app.include_router(own)
+    for routes in (
+        signin.routes,
+        evidence.routes,
+        work.routes,
+        cases.router(),
+        reads.routes,
+        people.routes,
+        health.routes,
+        pages.routes,
+        own,
+    ):
+        app.include_router(routes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.put_before_all(partial(Shortcut, routes=own.routes))
     app.put_before_all(partial(Security, secure=secure))

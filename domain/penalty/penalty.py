@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from domain import inspection
@@ -167,7 +167,3 @@ class PenaltyCase(Case):
         if self.status == "proposed":
             due, key = self.due(FILE_LATE)
             yield Todo(APPROVE, about=(self.subject,), due=due, deadline=key)
-
-    def content(self) -> dict[str, Any]:
-        """Hazards it is about."""
-        return {"hazards": self.hazards}

@@ -29,8 +29,13 @@ def office(
     new_database: Callable[[], Database], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Office]:
     """People of the demo world who speak HTTP."""
-    database = new_database()
-    folder: Path = tmp_path_factory.mktemp("api")
+    with opened(new_database(), tmp_path_factory.mktemp("api")) as office:
+        yield office
+
+
+@contextmanager
+def opened(database: Database, folder: Path) -> Iterator[Office]:
+    """The demo office on a fresh database."""
     key = KeyFile(folder / "key")
     key.create()
     stop = threading.Event()
