@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.commands import imports, law, log, play, rebuild, serve, setup, up
+from deploy.commands import imports, law, log, play, rebuild, serve, setup, up, workflow
 from deploy.console import Sentences
 
 app = typer.Typer(
@@ -12,11 +12,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (up.app, setup.app, law.app, log.app, rebuild.app, play.app):
+for group in (up.app, setup.app, law.app, log.app, workflow.app, rebuild.app, play.app):
     app.registered_commands.extend(group.registered_commands)
 app.add_typer(imports.app, name="import")
 app.add_typer(serve.app, name="serve")
-app.add_typer(imports.app, name="import")
 
 if __name__ == "__main__":
     app()

@@ -100,6 +100,7 @@ class DeadlineSet(DeadlineFact):
 
     TOPIC: ClassVar[str] = "deadline/set"
     TITLE: ClassVar[str] = "期限起算"
+    TELLS: ClassVar[bool] = True
     due: Due
 
     def words_with(self, names: Names) -> str:
@@ -113,6 +114,7 @@ class DeadlineMoved(DeadlineFact):
 
     TOPIC: ClassVar[str] = "deadline/moved"
     TITLE: ClassVar[str] = "期限变更"
+    TELLS: ClassVar[bool] = True
     due: Due
     reason: str
 
@@ -127,6 +129,7 @@ class DeadlineSuspended(DeadlineFact):
 
     TOPIC: ClassVar[str] = "deadline/suspended"
     TITLE: ClassVar[str] = "期限中止"
+    TELLS: ClassVar[bool] = True
     reason: str
     basis: str
 
@@ -140,6 +143,7 @@ class DeadlineMet(DeadlineFact):
 
     TOPIC: ClassVar[str] = "deadline/met"
     TITLE: ClassVar[str] = "期限事项完成"
+    TELLS: ClassVar[bool] = True
     late: bool
 
     def words_with(self, names: Names) -> str:
@@ -152,6 +156,7 @@ class DeadlineVoided(DeadlineFact):
 
     TOPIC: ClassVar[str] = "deadline/voided"
     TITLE: ClassVar[str] = "期限终止"
+    TELLS: ClassVar[bool] = True
     reason: str
 
     def words_with(self, names: Names) -> str:

@@ -84,6 +84,10 @@ class Fact(Frozen):
     TOPIC: ClassVar[str] = ""
     VERSION: ClassVar[int] = 1
     TITLE: ClassVar[str] = ""
+    TELLS: ClassVar[bool] = False
+    """Whether it changes what its case waits for, so that the case's workflow must hear of it."""
+    ENDS: ClassVar[bool] = False
+    """Whether its case waits for nothing more afterwards."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - pydantic's signature

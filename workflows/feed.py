@@ -17,7 +17,7 @@ from domain.application import Bihuan
 from domain.store import Stored, StoreUnavailable, follow
 from domain.store.follow import POLL
 from domain.store.position import Position
-from workflows.state import ENDING, FIRING, TELLING, state_of
+from workflows.state import FIRING, ends, state_of, tells
 from workflows.tell import StoppedError, Teller, Told
 
 NAME = "workflows"
@@ -86,11 +86,11 @@ class Feed:
         """Cases whose workflows must hear of what happened, each since its first such event."""
         fired = {(s.command_id, s.stream) for s in page if s.topic == FIRING}
         for s in page:
-            tells = s.topic in TELLING and (s.command_id, s.stream) not in fired
+            news = tells(s.topic) and (s.command_id, s.stream) not in fired
             known = self._told.get(s.stream, (0, 0.0))[0]
-            if tells and s.version > known:
+            if news and s.version > known:
                 self._untold.setdefault(s.stream, (s.kind, s.seq))
-                if known and s.topic in ENDING:
+                if known and ends(s.topic):
                     self._told[s.stream] = known, 0.0
         self._seen = page[-1].seq
 

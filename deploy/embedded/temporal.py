@@ -17,6 +17,8 @@ from deploy.embedded.temporal_program import Program
 from deploy.network import LOOPBACK, answers, free_ports, wait_until_free
 from deploy.trouble import Trouble, disk_full, is_disk_full
 
+PORTS = "ports.json"
+"""File of the ports of last time."""
 PATIENCE = 60.0
 TRIES = 3
 STOPS_WITHIN = 10.0
@@ -41,7 +43,7 @@ class Temporal:
         self._log = log
         self._skipping = skipping
         self._durable = durable
-        self._ports = _ports(folder / "ports.json")
+        self._ports = _ports(folder / PORTS)
         self._known = False
         self.namespace = ""
         self.process: Process | None = None
@@ -60,7 +62,7 @@ class Temporal:
                 slim(self._database)
                 self.process = process
                 self._known = True
-                (self._folder / "ports.json").write_text(json.dumps(self._ports))
+                (self._folder / PORTS).write_text(json.dumps(self._ports))
                 return process
             halt(process, signal.SIGTERM, STOPS_WITHIN)
             if not self._known:  # once others know the address it stays
@@ -114,6 +116,12 @@ class Temporal:
                     return True
             time.sleep(0.05)
         return False
+
+
+def remembered_address(folder: Path) -> str:
+    """Where the server of that folder was last; fails where none has ever run."""
+    ports: list[int] = json.loads((folder / PORTS).read_text())
+    return f"{LOOPBACK}:{ports[0]}"
 
 
 def _ports(remembered: Path) -> list[int]:

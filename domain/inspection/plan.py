@@ -67,6 +67,7 @@ class PlanRefused(Fact):
 
     TOPIC: ClassVar[str] = "inspection/plan-refused"
     TITLE: ClassVar[str] = "检查方案不予批准"
+    ENDS: ClassVar[bool] = True
     reason: str
 
 
@@ -75,6 +76,7 @@ class Cancelled(Fact):
 
     TOPIC: ClassVar[str] = "inspection/cancelled"
     TITLE: ClassVar[str] = "取消检查"
+    ENDS: ClassVar[bool] = True
     reason: str
 
 

@@ -25,6 +25,7 @@ class FilingProposed(Fact):
 
     TOPIC: ClassVar[str] = "penalty/filing-proposed"
     TITLE: ClassVar[str] = "提出立案建议"
+    TELLS: ClassVar[bool] = True
     unit: UUID
     inspection: UUID
     enterprise: UUID
@@ -44,6 +45,7 @@ class FilingApproved(Fact):
 
     TOPIC: ClassVar[str] = "penalty/filing-approved"
     TITLE: ClassVar[str] = "准予立案"
+    ENDS: ClassVar[bool] = True
     document: Document
     opinion: str
 
@@ -57,6 +59,7 @@ class FilingRefused(Fact):
 
     TOPIC: ClassVar[str] = "penalty/filing-refused"
     TITLE: ClassVar[str] = "不予立案"
+    ENDS: ClassVar[bool] = True
     reason: str
 
 
@@ -133,6 +136,11 @@ class PenaltyCase(Case):
     def stage(self) -> str:
         """Proposed, approved or refused."""
         return self.status
+
+    @property
+    def awaited(self) -> bool:
+        """So far up to the answer to the proposal."""
+        return self.status == "proposed"
 
     @property
     def handlers(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from temporalio.client import Client
 from temporalio.testing import TimeSkipper
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from deploy.embedded.temporal import Temporal
+from deploy.embedded.temporal import Temporal, remembered_address
 from deploy.embedded.temporal_list import slim
 from deploy.embedded.temporal_lookup import find
 from deploy.embedded.temporal_program import Program
@@ -124,7 +124,7 @@ def test_a_new_start_takes_the_ports_of_the_last_one(server: Temporal, tmp_path:
         tmp_path / "temporal",
         tmp_path / "temporal.log",
     )
-    assert again.address == server.address
+    assert again.address == server.address == remembered_address(tmp_path / "temporal")
 
 
 def test_it_listens_on_loopback_only(server: Temporal) -> None:
