@@ -8,6 +8,5 @@ from importlib.resources import files
 @lru_cache(maxsize=1)
 def near_workdays() -> int:
     """With so many working days left or fewer, work is near its date (临期)."""
-    return json.loads(files(__name__).joinpath("work.json").read_text(encoding="utf-8"))[
-        "near_workdays"
-    ]
+    text = files(__name__).joinpath("work.json").read_text(encoding="utf-8")
+    return json.loads(text)["near_workdays"]

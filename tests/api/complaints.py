@@ -99,9 +99,9 @@ class MakeComplaint(Command):
 
     def decide(self, case: Complaint, desk: Desk) -> None:
         fact = Complained(unit=self.unit, enterprise=self.enterprise, about=self.about)
-        case.record(fact, at=desk.at, by=desk.by)
+        case.record(fact, desk.act)
         due = desk.law.due(ANSWER.rule, day(desk.at))
-        case.set_deadlines([ANSWER], due, at=desk.at, by=desk.by)
+        case.set_deadlines([ANSWER], due, desk.act)
 
 
 class AnswerComplaint(Command):
@@ -112,4 +112,4 @@ class AnswerComplaint(Command):
     answer: str = Field(min_length=1, description="答复内容")
 
     def decide(self, case: Complaint, desk: Desk) -> None:
-        case.record(Answered(answer=self.answer), at=desk.at, by=desk.by)
+        case.record(Answered(answer=self.answer), desk.act)
