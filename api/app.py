@@ -11,7 +11,19 @@ import psycopg_pool
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import cases, commands, evidence, health, pages, people, problems, reads, signin, work
+from api import (
+    cases,
+    commands,
+    evidence,
+    health,
+    pages,
+    people,
+    problems,
+    reads,
+    signin,
+    work,
+    workflow,
+)
 from api.auth import Sessions
 from api.auth.known import Known
 from api.command_route import Shortcut
@@ -76,6 +88,7 @@ def create_app(
         evidence.routes,
         work.routes,
         cases.router(),
+        workflow.router(),
         reads.routes,
         people.routes,
         health.routes,

@@ -17,12 +17,15 @@ from api.pages.page_route import PageRoute, page_of
 from api.pages.render import case_path, page, told
 from api.problems import STATUS
 from api.reading import Behind, Reader, reading
+from api.reading import found as seen
 from api.reads import month_of
+from api.workflow import asked, told_of
 from domain.errors import Refusal
 from domain.times import day, elapsed
 from projections.reads import (
     Tab,
     case_list,
+    case_view,
     inbox,
     month_table,
     my_work,
@@ -130,6 +133,22 @@ def case(request: Request, case_id: UUID, said: str = "", after: str | None = No
     """One case."""
     with reading(request) as reader:
         return case_page(request, reader, case_id, said=said, after=after)
+
+
+@routes.get("/inspections/{case_id}/workflow")
+@routes.get("/cases/{case_id}/workflow")
+async def case_workflow(request: Request, case_id: UUID) -> Response:
+    """What the workflow of a case waits for."""
+    kind = await run_sync(_kind, request, case_id)
+    told = told_of(kind, await asked(request, kind, case_id))
+    account = (await run_sync(signed, request)).account
+    return page(request, "workflow.html", account, url=case_path(kind, case_id), told=told)
+
+
+def _kind(request: Request, case_id: UUID) -> str:
+    with reading(request) as reader:
+        view = seen(case_view(reader.connection, reader.scope, reader.horizon, case_id))
+        return view["kind"]
 
 
 @routes.post("/inspections/{case_id}/do/{family}/{target}/{name}")
