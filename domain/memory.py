@@ -43,8 +43,8 @@ class Memory:
         """
         with self._lock:
             for state in states:
-                small = _weight(state) <= self._most
-                if small and state.REMEMBERED != "never" and state.version and not state.pending:
+                stays = state.REMEMBERED != "never" and state.version and not state.pending
+                if stays and _weight(state) <= self._most:
                     self._keep(state)
             while self._events > self._most:
                 self._forget(next(iter(self._states)))

@@ -87,6 +87,7 @@ def test_commands_in_process(figures: Figures, durable: Postgres, tmp_path: Path
         for _ in range(ROUNDS):
             in_turns(both, "life", size(60))
             in_turns(both, "answer", size(40))
+            in_turns(both, "first", size(20))
             in_turns(both, "crowd", size(5))
             for name, hand in hands.items():
                 note(figures, name, hand.times)
