@@ -135,8 +135,10 @@ class Bihuan:
     ) -> dict[str, Any]:
         first = (aggregate_id, ORGANISATION_ID, person_id(person.account))
         desk.prefetch([*first, *desk.foreseen(command)])
+        held = _held(command, person, desk)
         case = desk.get_or_new(command.target(), aggregate_id)
-        desk.act = Act(_business_time(command, desk), desk.now, _actor(command, person, case, desk))
+        by = _actor(command, person, held, case, desk)
+        desk.act = Act(_business_time(command, desk), desk.now, by)
         if expected_version is not None and not command.MERGES:
             _require_version(case, expected_version, desk)
         desk.prefetch(command.reads(case, self.law, day(desk.at)))
@@ -171,8 +173,9 @@ class Bihuan:
 
     def load(self, kind: type[A], aggregate_id: UUID) -> A:
         """State of one aggregate now, the caller's own, for those who may read it."""
-        events = self.store.load([(aggregate_id, 0)]).events[aggregate_id]
-        return kind.fold(aggregate_id, events)
+        loaded = self.store.load([(aggregate_id, 0)])
+        own = loaded.kinds.get(aggregate_id) == kind.KIND
+        return kind.fold(aggregate_id, loaded.events[aggregate_id] if own else [])
 
     def clocks(self, kind: str, case_id: UUID) -> Case:
         """State of a case with its open deadlines, the caller's own."""
@@ -206,14 +209,22 @@ def _fire(case: Case, strike: Strike, desk: LogDesk) -> list[FireOutcome]:
     return outcomes
 
 
-def _actor(command: Command, person: Person, case: Aggregate, desk: LogDesk) -> Actor:
-    """The grant under which the person may do this to this case."""
+def _held(command: Command, person: Person, desk: LogDesk) -> list[Grant]:
+    """Grants of a role that may do this at all."""
     grants = grants_in(desk, person.account) if person.grants is None else person.grants
-    held = [g for g in grants if g.role in command.ROLES]
-    if not held:
-        needed = "、".join(sorted(role.chinese for role in command.ROLES))
-        raise Forbidden("ROLE", f"“{command.TITLE}”须由{needed}办理，您没有该角色。")
-    # Only now: who lacks the role must not learn whether the case exists.
+    if held := [g for g in grants if g.role in command.ROLES]:
+        return held
+    needed = "、".join(sorted(role.chinese for role in command.ROLES))
+    raise Forbidden("ROLE", f"“{command.TITLE}”须由{needed}办理，您没有该角色。")
+
+
+def _actor(
+    command: Command, person: Person, held: list[Grant], case: Aggregate, desk: LogDesk
+) -> Actor:
+    """The grant under which the person may do this to this case.
+
+    Asked after ``_held``: who lacks the role must not learn whether the case exists.
+    """
     if not command.CREATES and not case.version and case.id != ORGANISATION_ID:
         raise NotFound("NOT-FOUND", NO_SUCH)
     unit = (case.belongs_to or ORGANISATION_ID) if case.version else command.scope()

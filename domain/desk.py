@@ -47,6 +47,7 @@ class LogDesk:
         self._read = before.read() if before else {}
         self._taken: dict[UUID, Aggregate] = {}
         self._newer: dict[UUID, list[Event]] = {}
+        self._kinds: dict[UUID, str] = before.kinds() if before else {}
         self._open: dict[UUID, Aggregate] = {}
         self._followed: dict[UUID, int] = {}
         self.law, self.command_id = sources.law, command_id
@@ -88,6 +89,7 @@ class LogDesk:
             loaded = self._store.load(after)
             self.now = self._memory.now = loaded.now
             self._newer |= {i: [*events, *loaded.events[i]] for i, events in known.items()}
+            self._kinds |= loaded.kinds
 
     def get_or_new(self, kind: type[A], aggregate_id: UUID) -> A:
         """The aggregate, new when its stream is empty; a stream is one thing only."""
@@ -106,6 +108,10 @@ class LogDesk:
             for i, events in self._newer.items()
         }
 
+    def kinds(self) -> dict[UUID, str]:
+        """What the streams are that were read."""
+        return self._kinds
+
     def _take(self, ids: Iterable[UUID]) -> None:
         self._taken |= self._memory.take(i for i in ids if i not in self._taken)
 
@@ -118,9 +124,9 @@ class LogDesk:
         # Out of what is given back: should an event be wrong, nobody gets the state half done.
         state = self._taken.pop(aggregate_id, None)
         newer = self._newer[aggregate_id]
-        if state is not None and type(state) is not kind:
-            # Somebody asks for a case under the name of another kind.
-            state, newer = None, self._store.load([(aggregate_id, 0)]).events[aggregate_id]
+        known = self._kinds.get(aggregate_id, state.KIND if state else kind.KIND)
+        if known != kind.KIND:
+            raise NotFound("NOT-FOUND", NO_SUCH)  # it is there, under the name of another kind
         if state is None:
             return kind.fold(aggregate_id, newer)
         changes = bool(newer) or kind.REMEMBERED == "copied" or aggregate_id == self._target

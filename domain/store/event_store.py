@@ -19,7 +19,7 @@ from domain.store.vault import PersonVault
 
 # The sub-select runs once; a function in the list of columns would run for every row.
 _LOAD = (
-    "SELECT (SELECT log.now()), w.stream, e.version, e.topic, e.state"
+    "SELECT (SELECT log.now()), w.stream, e.kind, e.version, e.topic, e.state"
     " FROM unnest(%b::uuid[], %b::int[]) AS w(stream, after)"
     " LEFT JOIN log.events e ON e.stream = w.stream AND e.version > w.after"
     " ORDER BY w.stream, e.version"
@@ -39,16 +39,18 @@ class EventStore:
     def load(self, streams: Sequence[tuple[UUID, int]]) -> Loaded:
         """Events of each stream after the given version, and the time, in one round trip."""
         if not streams:
-            return Loaded(self.now(), {})
+            return Loaded(self.now(), {}, {})
         after = dict(streams)
         events: dict[UUID, list[Event]] = {stream: [] for stream in after}
         found = self._fetch(_LOAD, list(after), list(after.values()))
         if isinstance(self._vault, PersonVault):
             self._vault.warm(state for *_, state in found if state)
-        for _, stream, version, topic, state in found:
+        kinds: dict[UUID, str] = {}
+        for _, stream, kind, version, topic, state in found:
             if version is not None:
+                kinds[stream] = kind
                 events[stream].append(self.mapper.decode(stream, version, topic, state))
-        return Loaded(found[0][0], events)
+        return Loaded(found[0][0], events, kinds)
 
     def append(
         self,
