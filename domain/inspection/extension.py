@@ -10,7 +10,7 @@ from pydantic import Field
 
 from domain.case import Duty, Todo, lacks, owes
 from domain.command import Desk
-from domain.deadlines import Deadline, DeadlineMoved, DeadlineSuspended, Key, Status
+from domain.deadlines import LIVE, Deadline, DeadlineMoved, DeadlineSuspended, Key, Status
 from domain.errors import Refusal
 from domain.facts import Event, Fact, Role, takes
 from domain.inspection.base import APPROVERS, InspectionCommand
@@ -103,7 +103,11 @@ class RequestExtension(InspectionCommand):
     reason: str = Field(min_length=1, max_length=2000, description="理由")
 
     def act(self, case: Extensions, desk: Desk) -> dict[str, Any]:
-        """In time and for force majeure only; late means that the original date stands."""
+        """For force majeure only; after the due date the original date stands.
+
+        A request older than the law's window does no harm, and a date that has passed is no bar to
+        one that came in time and is entered late.
+        """
         on = day(desk.at)
         basis = desk.law.rule("FIX-EXT", on).basis
         if not self.force_majeure:
@@ -113,13 +117,13 @@ class RequestExtension(InspectionCommand):
                 basis=basis,
             )
         hazards = tuple(dict.fromkeys(self.hazards))
-        for deadline in _open_fixes(case, hazards):
+        for deadline in _fixes(case, hazards, LIVE):
             latest = desk.law.latest_before("FIX-EXT", deadline.due.due, on)
             if on > latest:
                 raise Refusal(
                     "FIX-EXT",
-                    f"延期申请应不晚于{latest.isoformat()}提出（隐患{deadline.key.subject}），"
-                    "现已逾期，原整改期限不变。",
+                    f"隐患{deadline.key.subject}的整改期限已于{latest.isoformat()}届满，"
+                    "届满后不再受理延期申请，原整改期限不变。",
                     basis=basis,
                     latest=latest.isoformat(),
                 )
@@ -193,7 +197,7 @@ class SuspendRectification(InspectionCommand):
 
     def act(self, case: Extensions, desk: Desk) -> None:
         """Only clocks that run."""
-        keys = tuple(deadline.key for deadline in _open_fixes(case, self.hazards))
+        keys = tuple(d.key for d in _fixes(case, self.hazards, frozenset({Status.OPEN})))
         fact = DeadlineSuspended(deadlines=keys, reason=self.reason, basis=self.basis)
         case.record(fact, desk.act)
 
@@ -237,11 +241,11 @@ def move(
         case.void_deadlines(begun, reason, desk.act)
 
 
-def _open_fixes(case: Extensions, hazards: Iterable[str]) -> list[Deadline]:
+def _fixes(case: Extensions, hazards: Iterable[str], wanted: frozenset[Status]) -> list[Deadline]:
     found: list[Deadline] = []
     for no in dict.fromkeys(hazards):
         deadline = case.deadlines.get(case.hazard(no).fix_key)
-        if deadline is None or deadline.status is not Status.OPEN:
+        if deadline is None or deadline.status not in wanted:
             raise Refusal("FIX-NOT-RUNNING", f"隐患{no}没有正在计算的整改期限，请核对。")
         found.append(deadline)
     return found

@@ -1,6 +1,6 @@
 """The arithmetic of a due date in Chinese sentences (期限计算说明)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from domain.law.calendar import WorkCalendar, next_day
 from domain.law.model import Unit
@@ -41,6 +41,11 @@ def workdays_before(
     between = calendar.workdays_between(due, anchor)
     over = passed(next_day(due), anchor, between, calendar)
     return f"向前倒数 {number} 个工作日{moved}，最迟 {named(due)}{over}"
+
+
+def window_before(day: date, number: int) -> str:
+    """The last calendar days before ``day``, which ends the window."""
+    return f"{named(day)}前 {number} 日内，自 {day - timedelta(days=number)} 起，倒计的期间不顺延"
 
 
 def passed(first: date, last: date, worked: int, calendar: WorkCalendar) -> str:
