@@ -15,6 +15,7 @@ from domain.errors import Refusal
 from domain.facts import Event, Fact, Role, takes
 from domain.inspection.base import APPROVERS, InspectionCommand
 from domain.inspection.hazards import FIX_DUE
+from domain.inspection.orders import days_off
 from domain.inspection.rectification import Rectification
 from domain.times import day
 
@@ -148,7 +149,7 @@ class GrantExtension(InspectionCommand):
     due: date = Field(description="同意延至")
     opinion: str = Field(default="同意", max_length=500, description="审批意见")
 
-    def act(self, case: Extensions, desk: Desk) -> None:
+    def act(self, case: Extensions, desk: Desk) -> dict[str, Any]:
         """Not beyond what was asked; the clocks move at once."""
         extension = _unanswered(case, self.extension)
         if self.due > extension.due:
@@ -164,6 +165,7 @@ class GrantExtension(InspectionCommand):
         case.record(fact, desk.act)
         case.meet_deadlines([Key(ANSWER, self.extension)], desk.act)
         move(case, [(d, self.due) for d in deadlines], f"同意延期{self.extension}", desk)
+        return {"warnings": days_off([self.due], desk)}
 
 
 class RefuseExtension(InspectionCommand):

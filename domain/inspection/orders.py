@@ -1,6 +1,6 @@
 """Step ⑤, orders (责令限期整改指令书): each hazard has its own due date."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, ClassVar
 
@@ -80,7 +80,10 @@ class IssueOrder(InspectionCommand):
     officers: list[str] = SIGNERS
 
     def act(self, case: Orders, desk: Desk) -> dict[str, Any]:
-        """For hazards under no running order; a second one follows a recheck that found them."""
+        """For hazards under no running order; a second one follows a recheck that found them.
+
+        A date that is a day off is no bar: the answer warns of it.
+        """
         case.require_step(Step.SERVE_DOCUMENTS, Step.CLOSE_LOOP)
         require_record(case)
         numbers = [item.hazard for item in self.items]
@@ -95,7 +98,13 @@ class IssueOrder(InspectionCommand):
             document=document, items=tuple(self.items), duties=self.duties, officers=officers
         )
         case.record(fact, desk.act)
-        return told(document)
+        return told(document) | {"warnings": days_off((i.due for i in self.items), desk)}
+
+
+def days_off(dates: Iterable[date], desk: Desk) -> list[str]:
+    """What to think of when a named date is a day off: it stands, only a period is rolled."""
+    named = [desk.law.day_off(on) for on in sorted(set(dates))]
+    return [f"整改期限{off}，文书载明的日期不顺延，请确认。" for off in named if off]
 
 
 def _require_orderable(case: Orders, item: OrderItem, on: date) -> None:

@@ -68,9 +68,13 @@ def rolled(raw: date, due: date, calendar: WorkCalendar) -> str:
     if raw == due:
         makeup = f"{named(raw)}为调休上班日，" if calendar.is_makeup(raw) else ""
         return f"{makeup}末日为工作日，不顺延"
-    offs = calendar.offs(raw, raw)
-    why = f"{offs[0].name}放假" if offs else "周末"
-    return f"末日 {named(raw)}为{why}，顺延至其后第一个工作日 {named(due)}"
+    return f"末日 {off(raw, calendar)}，顺延至其后第一个工作日 {named(due)}"
+
+
+def off(day: date, calendar: WorkCalendar) -> str:
+    """Why nobody works on ``day``."""
+    offs = calendar.offs(day, day)
+    return f"{named(day)}为{f'{offs[0].name}放假' if offs else '周末'}"
 
 
 def not_rolled(raw: date) -> str:

@@ -160,3 +160,10 @@ def test_a_grant_for_the_first_order_leaves_the_second_alone(play: Play) -> None
     walk.serve(play, second)
     play.refuses("FIX-NOT-RUNNING", "appr1", "grant-extension", **grant)
     assert str(play.inspection.deadlines[Key.read("FIX-DUE/H1/2")].due.due) == "2026-04-10"
+
+
+def test_more_time_until_a_day_off_is_warned_of(play: Play) -> None:
+    asked(play).does("appr1", "grant-extension", extension="E1", due="2026-04-18")
+    (warning,) = play.said["warnings"]
+    assert "2026-04-18（星期六）为周末" in warning
+    assert str(play.inspection.deadlines[Key.read("FIX-DUE/H1/1")].due.due) == "2026-04-18"

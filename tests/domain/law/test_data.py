@@ -114,6 +114,11 @@ def test_rules_without_a_number_take_a_date() -> None:
     assert all((r.length is None) == (r.unit == "date") for r in law().rules())
 
 
+def test_a_date_named_in_a_document_is_not_rolled() -> None:
+    """law.md FIX-DUE: only a period is rolled (民诉法第八十五条)."""
+    assert not any(r.roll for r in law().rules() if r.unit == "date")
+
+
 def test_a_backward_rule_counts_days() -> None:
     backward = {r.id: r.unit for r in law().rules() if r.counts == "before"}
     assert backward == {"FIX-EXT": "cd", "HEAR-NTC": "wd"}
