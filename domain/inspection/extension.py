@@ -15,7 +15,7 @@ from domain.errors import Refusal
 from domain.facts import Event, Fact, Role, takes
 from domain.inspection.base import APPROVERS, InspectionCommand
 from domain.inspection.hazards import FIX_DUE
-from domain.inspection.orders import days_off
+from domain.inspection.orders import days_off, require_sane
 from domain.inspection.rectification import Rectification
 from domain.times import day
 
@@ -130,6 +130,7 @@ class RequestExtension(InspectionCommand):
                 )
             if self.due <= deadline.due.due:
                 raise Refusal("FIX-EXT-DUE", f"申请的日期不晚于原期限{deadline.due.due}，请核对。")
+        require_sane(self.due, desk)
         name = f"E{len(case.extensions) + 1}"
         fact = ExtensionRequested(extension=name, hazards=hazards, due=self.due, reason=self.reason)
         case.record(fact, desk.act)
@@ -161,6 +162,7 @@ class GrantExtension(InspectionCommand):
             raise Refusal("FIX-NOT-RUNNING", "申请延期的整改期限已经结束或中止，不能同意延期。")
         if any(self.due <= d.due.due for d in deadlines):
             raise Refusal("FIX-EXT-DUE", "同意的日期不晚于原整改期限，请核对。")
+        require_sane(self.due, desk)
         fact = ExtensionGranted(extension=self.extension, due=self.due, opinion=self.opinion)
         case.record(fact, desk.act)
         case.meet_deadlines([Key(ANSWER, self.extension)], desk.act)

@@ -180,3 +180,13 @@ def test_an_order_until_working_days_warns_of_nothing(play: Play) -> None:
     walk.recorded(play)
     walk.order(play, H1="2026-03-20")
     assert play.said["warnings"] == []
+
+
+@pytest.mark.parametrize("due", ["2031-03-03", "2062-03-20", "9999-12-31"])
+def test_a_date_beyond_the_bound_is_a_slip(play: Play, due: str) -> None:
+    """MAX-TERM is data of the office; the law sets no bound."""
+    walk.recorded(play)
+    items = [{"hazard": "H1", "due": due}]
+    refusal = play.refuses("MAX-TERM", "insp1", "issue-order", items=items)
+    assert refusal.extra == {"latest": "2031-03-02"}
+    play.does("insp1", "issue-order", items=[{"hazard": "H1", "due": "2031-03-02"}])

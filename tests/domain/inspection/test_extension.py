@@ -167,3 +167,9 @@ def test_more_time_until_a_day_off_is_warned_of(play: Play) -> None:
     (warning,) = play.said["warnings"]
     assert "2026-04-18（星期六）为周末" in warning
     assert str(play.inspection.deadlines[Key.read("FIX-DUE/H1/1")].due.due) == "2026-04-18"
+
+
+def test_more_time_has_a_bound(play: Play) -> None:
+    asked(play, due="2031-03-20")
+    play.refuses("MAX-TERM", "insp1", "request-extension", **(ASK | {"due": "2031-03-21"}))
+    play.does("appr1", "grant-extension", extension="E1", due="2031-03-20")

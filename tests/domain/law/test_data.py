@@ -152,6 +152,7 @@ def test_a_backward_rule_counts_days() -> None:
         ("LATEFEE-RATE", 3, "%"),
         ("LATEFEE-CAP", 100, "%"),
         ("COPIES", 2, "份"),
+        ("MAX-TERM", 5, "年"),
     ],
 )
 def test_thresholds_of_today(name: str, number: int, unit: str) -> None:
