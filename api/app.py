@@ -11,7 +11,19 @@ import psycopg_pool
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import commands, evidence, health, pages, people, problems, reads, signin
+from api import (
+    cases,
+    commands,
+    evidence,
+    health,
+    pages,
+    people,
+    problems,
+    reads,
+    signin,
+    work,
+    workflow,
+)
 from api.auth import Sessions
 from api.auth.known import Known
 from api.command_route import Shortcut
@@ -19,6 +31,7 @@ from api.doors import Doors
 from api.framework import REFUSALS, App
 from api.security import Security
 from domain.application import Bihuan
+from workflows.server import NOWHERE, Server
 
 THREADS = 8
 """Reads at once: more than there are connections only wait."""
@@ -33,7 +46,7 @@ STATIC = Path(__file__).parent / "static"
 
 
 def create_app(
-    bihuan: Bihuan, *, command: str, reader: str, temporal: str = "", secure: bool = False
+    bihuan: Bihuan, *, command: str, reader: str, temporal: Server = NOWHERE, secure: bool = False
 ) -> FastAPI:
     """The app on an application and its databases.
 
@@ -41,7 +54,7 @@ def create_app(
         bihuan: the application, with the vault.
         command: connection string of the command role, for sign-in.
         reader: connection string of the reader role, for projections.
-        temporal: address whose reachability ``/readyz`` tells.
+        temporal: the server that workflows are asked at, and whose reachability ``/readyz`` tells.
         secure: cookies for HTTPS only; on wherever the system is not used on this machine alone.
     """
 
@@ -70,12 +83,22 @@ def create_app(
         responses=REFUSALS,
     )
     problems.install(app)
-    for routes in (signin, evidence, reads, people, health, pages):
-        app.include_router(routes.routes)
-    own = commands.router()
-    app.include_router(own)
+    own = commands.router(MOST_BYTES)
+    for routes in (
+        signin.routes,
+        evidence.routes,
+        work.routes,
+        cases.router(),
+        workflow.router(),
+        reads.routes,
+        people.routes,
+        health.routes,
+        pages.routes,
+        own,
+    ):
+        app.include_router(routes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.put_before_all(partial(Shortcut, routes=own.routes, largest=MOST_BYTES))
+    app.put_before_all(partial(Shortcut, routes=own.routes))
     app.put_before_all(partial(Security, secure=secure))
     return app
 

@@ -19,16 +19,6 @@ from domain.command import COMMANDS, Command
 from domain.identity import named
 from domain.organisation import ORGANISATION_ID
 
-TAGS = {
-    "inspections": "检查",
-    "penalties": "立案",
-    "transfers": "移送",
-    "enterprises": "企业",
-    "people": "人员",
-    "organisation": "机构",
-}
-READ = {"inspections", "people"}
-"""Families with an address for each of their members."""
 LONGEST_KEY = 255
 LARGEST_IMPORT = 8 * 1024 * 1024
 """Bytes of a register with as many rows as an import may have."""
@@ -36,24 +26,24 @@ Key = Annotated[
     str | None, Header(alias="Idempotency-Key", description="幂等键：同一操作重试时保持不变")
 ]
 Match = Annotated[str | None, Header(alias="If-Match", description='案件版本，如 "v12"')]
-assert registry.CLOCKED  # noqa: S101 - importing the registry fills COMMANDS
+assert registry.KINDS  # noqa: S101 - importing the registry fills COMMANDS
 
 
-def router() -> APIRouter:
-    """Routes of all commands."""
+def router(largest: int) -> APIRouter:
+    """Routes of all commands; none but an import may have more than ``largest`` bytes."""
     routes = APIRouter(prefix="/api/v1", route_class=CommandRoute)
     for (family, name), command in sorted(COMMANDS.items()):
-        on_one = not command.CREATES and family != "organisation"
+        on_one = not command.CREATES and not command.FAMILY.alone
         routes.add_api_route(
             f"/{family}/{{target}}/{name}" if on_one else f"/{family}/{name}",
             _on_one(command) if on_one else _on_new(command),
             methods=["POST"],
             status_code=201 if command.CREATES else 200,
-            tags=[TAGS[family]],
+            tags=[command.FAMILY.title],
             summary=command.TITLE,
             description=_described(command),
             operation_id=f"{family}_{name.replace('-', '_')}",
-            max_body_size=LARGEST_IMPORT if name.startswith("import-") else None,
+            max_body_size=LARGEST_IMPORT if name.startswith("import-") else largest,
         )
     return routes
 
@@ -83,7 +73,7 @@ def _on_new(command: type[Command]) -> Callable[..., Response]:
         body: command,  # pyright: ignore[reportInvalidTypeForm, reportUnknownParameterType]
         key: Key = None,
     ) -> Response:
-        target = ORGANISATION_ID if command.FAMILY == "organisation" else None
+        target = ORGANISATION_ID if command.FAMILY.alone else None
         return execute(request, body, target, key, None)  # pyright: ignore[reportUnknownArgumentType]
 
     return handle  # pyright: ignore[reportUnknownVariableType]
@@ -105,7 +95,7 @@ def carry_out(
         raise BadRequest(
             "IDEMPOTENCY-KEY", "请在 Idempotency-Key 请求头中给出不超过255字的幂等键。"
         )
-    asked = f"{body.FAMILY}/{body.NAME}/{target}{body.model_dump_json()}"
+    asked = f"{body.FAMILY.name}/{body.NAME}/{target}{body.model_dump_json()}"
     if "\\u0000" in asked:  # the log could keep it, no projection could
         raise BadRequest("BAD-TEXT", UNFIT)
     return doors_of(request).bihuan.execute(
@@ -120,8 +110,8 @@ def carry_out(
 
 def _answer(receipt: Receipt, body: Command) -> Response:
     headers = {"ETag": etag(receipt.version)}
-    if body.CREATES and body.FAMILY in READ:
-        headers["Location"] = case_url(body.FAMILY, receipt.id)
+    if body.CREATES and body.FAMILY.readable:
+        headers["Location"] = case_url(body.FAMILY.name, receipt.id)
     content: dict[str, Any] = {
         "id": receipt.id,
         "version": receipt.version,

@@ -6,8 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.doors import SIGNED_IN, etag
-from api.reading import READ_YOUR_WRITES, Reader, found, json, reading
-from api.reads import After, Limit
+from api.reading import READ_YOUR_WRITES, After, Limit, Reader, found, json, reading
 from domain.facts import Role
 from domain.organisation.people import Member, PersonRegistered
 from projections.reads import grants_of, people, units_covered_by

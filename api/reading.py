@@ -7,20 +7,22 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import orjson
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Query, Request
 from psycopg import Connection
 from psycopg.rows import TupleRow
 from starlette.responses import Response
 
 from api.doors import Doors, doors_of, signed
-from domain import registry
-from domain.clocked import Clocked
-from domain.command import day
+from domain.case import Case
 from domain.errors import NotFound, Refusal
+from domain.organisation import ORGANISATION_ID
+from domain.times import day
 from projections.reads import Horizon, Page, Scope, grants_of, scope_of
 from projections.waiting import wait_for
 
-C = TypeVar("C", bound=Clocked)
+Limit = Annotated[int, Query(ge=1, le=200, description="每页条数")]
+After = Annotated[str | None, Query(description="上一页给出的 next")]
+C = TypeVar("C", bound=Case)
 T = TypeVar("T")
 
 
@@ -83,7 +85,7 @@ def case_in_scope(request: Request, kind: type[C], case_id: UUID) -> C:
     """The case as the log has it now, if this person may see it."""
     with reading(request) as reader:
         case = reader.doors.bihuan.load(kind, case_id)
-        seen = case.version and reader.scope.sees(registry.unit_of(case))
+        seen = case.version and reader.scope.sees(case.belongs_to or ORGANISATION_ID)
         return found(case if seen else None)
 
 

@@ -60,7 +60,7 @@ class Settings:
 
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
-    "api": ("command", "reader", "key_file", "blobs", "temporal"),
+    "api": ("command", "reader", "key_file", "blobs", "temporal", "temporal_tls"),
     "worker": ("command", "blobs", "temporal", "temporal_tls", "task_queue"),
     "projector": ("projector",),
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -18,10 +19,12 @@ from domain.errors import NO_SUCH, Busy, Forbidden, NotFound, Refusal, VersionCo
 from domain.facts import Act, Actor, Aggregate, Event, Frozen, Role
 from domain.identity import named
 from domain.law import Law
+from domain.memory import Memory
 from domain.organisation.people import Member, person_id
 from domain.organisation.unit import ORGANISATION_ID
-from domain.shelf import Shelf
 from domain.store import Appended, Blobs, EventStore, StreamMoved
+from domain.times import SHANGHAI, day
+from domain.turns import Turns
 
 A = TypeVar("A", bound=Aggregate)
 PATIENCE = 10.0
@@ -29,6 +32,7 @@ PATIENCE = 10.0
 numbers: with forty officers at once every third who took a number had to decide again, some twelve
 times. Each time somebody else got on, so a count of tries would only punish bad luck."""
 SKEW = timedelta(seconds=5)
+_NONE = UUID(int=0)
 
 
 class Grant(Frozen):
@@ -85,7 +89,7 @@ class Bihuan:
 
     def __init__(self, store: EventStore, law: Law, blobs: Blobs) -> None:
         self.store, self.law, self.blobs = store, law, blobs
-        self.shelf = Shelf()
+        self.memory, self._turns = Memory(), Turns()
 
     def execute(
         self,
@@ -105,19 +109,13 @@ class Bihuan:
             Busy: others were faster for as long as ``PATIENCE``.
         """
         aggregate_id = target or command.target_id(uuid4())
-        occasion = type(command), person.account
-        moved = None
+        moved = desk = None
         for _ in _patiently():
-            desk = LogDesk(self, command_id, aggregate_id, occasion)
             try:
-                with self.shelf.turn(moved):
+                desk = LogDesk(self, command_id, aggregate_id, before=desk)
+                with self._turns.of(moved), desk:
                     told = self._decide(desk, command, person, aggregate_id, expected_version)
-                    appended = self.store.append(
-                        command_id=command_id,
-                        request_hash=request_hash,
-                        events=desk.pending(),
-                        result=told,
-                    )
+                    return _receipt(desk.append(request_hash, told))
             except StreamMoved as elsewhere:
                 moved = elsewhere.stream
             except Refusal:
@@ -125,9 +123,6 @@ class Bihuan:
                 if known := self.store.answer(command_id, request_hash):
                     return _receipt(known)
                 raise
-            else:
-                desk.close()
-                return _receipt(appended)
         raise Busy("BUSY", "同一单位的操作过于集中，请稍后重试（内容未丢失）。")
 
     def _decide(
@@ -138,11 +133,15 @@ class Bihuan:
         aggregate_id: UUID,
         expected_version: int | None,
     ) -> dict[str, Any]:
-        desk.prefetch([aggregate_id, ORGANISATION_ID, person_id(person.account)])
+        first = (aggregate_id, ORGANISATION_ID, person_id(person.account))
+        desk.prefetch([*first, *desk.foreseen(command)])
+        held = _held(command, person, desk)
         case = desk.get_or_new(command.target(), aggregate_id)
-        desk.act = Act(_business_time(command, desk), desk.now, _actor(command, person, case, desk))
+        by = _actor(command, person, held, case, desk)
+        desk.act = Act(_business_time(command, desk), desk.now, by)
         if expected_version is not None and not command.MERGES:
-            _require_version(case, expected_version, desk, aggregate_id)
+            _require_version(case, expected_version, desk)
+        desk.prefetch(command.reads(case, self.law, day(desk.at)))
         result = command.decide(case, desk) or {}
         desk.follow()
         return {"id": str(aggregate_id), "version": case.version} | result
@@ -154,19 +153,16 @@ class Bihuan:
         the next timer. In another company it finds what has fired and decides the rest.
         """
         command_id = named("fire", *(part for strike in strikes for part in _named(strike)))
+        desk = None
         for _ in _patiently():
-            desk = LogDesk(self, command_id, strikes[0].case_id)
+            # Not given back: the caller gets the cases, whose next clocks are days away.
+            desk = LogDesk(self, command_id, strikes[0].case_id, before=desk)
             desk.prefetch([strike.case_id for strike in strikes])
             cases = [desk.get(registry.kind_of(s.kind), s.case_id) for s in strikes]
             outcomes = [_fire(*each, desk) for each in zip(cases, strikes, strict=True)]
-            if events := desk.pending():
+            if desk.decided():
                 try:
-                    appended = self.store.append(
-                        command_id=command_id,
-                        request_hash=command_id.bytes,
-                        events=events,
-                        result={"cases": len(strikes)},
-                    )
+                    appended = desk.append(command_id.bytes, {"cases": len(strikes)})
                 except StreamMoved:
                     continue
                 if appended.repeated:
@@ -176,13 +172,21 @@ class Bihuan:
         raise Busy("BUSY", "案件正被频繁修改，稍后自动重试。")
 
     def load(self, kind: type[A], aggregate_id: UUID) -> A:
-        """State of one aggregate now, for those who may read it."""
-        events = self.store.load([(aggregate_id, 0)]).events[aggregate_id]
-        return kind.fold(aggregate_id, events)
+        """State of one aggregate now, the caller's own, for those who may read it."""
+        loaded = self.store.load([(aggregate_id, 0)])
+        own = loaded.kinds.get(aggregate_id) == kind.KIND
+        return kind.fold(aggregate_id, loaded.events[aggregate_id] if own else [])
 
     def clocks(self, kind: str, case_id: UUID) -> Case:
-        """State of a case with its open deadlines, for the workflow feed."""
+        """State of a case with its open deadlines, the caller's own."""
         return self.load(registry.kind_of(kind), case_id)
+
+    @contextmanager
+    def lent(self, kinds: Mapping[UUID, str]) -> Generator[list[Case]]:
+        """Cases as they are now, in order, to look at while the body runs: nobody else has them."""
+        with LogDesk(self, _NONE, _NONE) as desk:
+            desk.prefetch(kinds)
+            yield [desk.get_or_new(registry.kind_of(kind), i) for i, kind in kinds.items()]
 
 
 def _patiently() -> Iterator[None]:
@@ -199,20 +203,28 @@ def _named(strike: Strike) -> list[object]:
 
 def _fire(case: Case, strike: Strike, desk: LogDesk) -> list[FireOutcome]:
     by = Actor(account="clock", role=Role.SYSTEM, unit=case.belongs_to or ORGANISATION_ID)
-    desk.act = Act(min(strike.at, desk.now), desk.now, by)
+    desk.act = Act(min(strike.at, desk.now).astimezone(SHANGHAI), desk.now, by)
     outcomes: list[FireOutcome] = [case.fire(ref, desk.act) for ref in strike.rungs]
     desk.follow()
     return outcomes
 
 
-def _actor(command: Command, person: Person, case: Aggregate, desk: LogDesk) -> Actor:
-    """The grant under which the person may do this to this case."""
+def _held(command: Command, person: Person, desk: LogDesk) -> list[Grant]:
+    """Grants of a role that may do this at all."""
     grants = grants_in(desk, person.account) if person.grants is None else person.grants
-    held = [g for g in grants if g.role in command.ROLES]
-    if not held:
-        needed = "、".join(sorted(role.chinese for role in command.ROLES))
-        raise Forbidden("ROLE", f"“{command.TITLE}”须由{needed}办理，您没有该角色。")
-    # Only now: who lacks the role must not learn whether the case exists.
+    if held := [g for g in grants if g.role in command.ROLES]:
+        return held
+    needed = "、".join(sorted(role.chinese for role in command.ROLES))
+    raise Forbidden("ROLE", f"“{command.TITLE}”须由{needed}办理，您没有该角色。")
+
+
+def _actor(
+    command: Command, person: Person, held: list[Grant], case: Aggregate, desk: LogDesk
+) -> Actor:
+    """The grant under which the person may do this to this case.
+
+    Asked after ``_held``: who lacks the role must not learn whether the case exists.
+    """
     if not command.CREATES and not case.version and case.id != ORGANISATION_ID:
         raise NotFound("NOT-FOUND", NO_SUCH)
     unit = (case.belongs_to or ORGANISATION_ID) if case.version else command.scope()
@@ -236,12 +248,13 @@ def _business_time(command: Command, desk: LogDesk) -> datetime:
     at = command.at or desk.now
     if at > desk.now + SKEW:
         raise Refusal("TIME-FUTURE", "业务发生时间晚于当前时间，请核对日期时间。")
-    return min(at, desk.now)
+    # In one zone, as it will be read again: what is remembered says the same as the log, literally.
+    return min(at, desk.now).astimezone(SHANGHAI)
 
 
-def _require_version(case: Aggregate, expected: int, desk: LogDesk, aggregate_id: UUID) -> None:
+def _require_version(case: Aggregate, expected: int, desk: LogDesk) -> None:
     """Clocks that fired in between change nothing a person decided on; a person's act does."""
-    since = desk.events_after(aggregate_id, expected)
+    since = desk.events_after(case, expected)
     if expected > case.version or any(not _by_clock(e) for e in since):
         raise VersionConflict(
             "VERSION",

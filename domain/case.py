@@ -89,6 +89,18 @@ class Indicator:
     definition: str
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far a method has come (办案进度), for a workflow that carries it out step by step."""
+
+    entered: tuple[int, ...] = ()
+    """Steps entered."""
+    undecided: int = 0
+    """Proposals that await their answer."""
+    pursued: int = 0
+    """Proposals approved whose own case has not ended."""
+
+
 Figure = tuple[str, int, date]
 """Indicator, amount, business day."""
 Counting = Callable[[Any, Any, Event], Iterator[Figure]]
@@ -198,6 +210,11 @@ class Case(Clocked):
         return self.ending is not None
 
     @property
+    def awaited(self) -> bool:
+        """Whether there is still something that its workflow waits for."""
+        return not self.terminal
+
+    @property
     def outcome(self) -> str | None:
         """How it ended, in words."""
         return self.ENDINGS[self.ending] if self.ending else None
@@ -212,6 +229,10 @@ class Case(Clocked):
     def missing(self) -> list[str]:
         """What still stands between the case and its closing, in words."""
         return [words for method in self._lacking for words in method(self)]
+
+    def progress(self) -> Progress:
+        """How far its method has come, for kinds that follow one."""
+        return Progress()
 
     def due(self, key: Key) -> tuple[date | None, Key | None]:
         """Date and key of a running deadline, for a to-do."""

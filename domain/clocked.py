@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from domain.deadlines import (
@@ -23,12 +24,14 @@ from domain.deadlines import (
     RungRef,
     Status,
 )
-from domain.facts import Act, Aggregate, Event, takes
+from domain.facts import Act, Aggregate, Event, Remembered, takes
 from domain.law.model import Due, Rung
 
 
 class Clocked(Aggregate):
     """An aggregate with deadlines. ``fire`` decides what a timer means when it goes off."""
+
+    REMEMBERED: ClassVar[Remembered] = "lent"
 
     def __init__(self, aggregate_id: UUID) -> None:
         super().__init__(aggregate_id)

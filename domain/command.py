@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Protocol, TypeVar
 from uuid import UUID
 
@@ -135,6 +135,16 @@ class Command(Frozen):
     def scope(self) -> UUID | None:
         """Unit in which something new is made, where the command names it."""
         return None
+
+    def reads(self, case: Any, law: Law, on: date) -> Iterable[UUID]:  # noqa: ANN401 - each command names its aggregate
+        """What ``decide`` will read besides its case: ids to be loaded in the same round trip.
+
+        Asked beforehand, of the ``case`` as it is remembered (perhaps as new, perhaps out of date)
+        and for the day ``on`` of the act as it seems then; and once more when both are known. A
+        wrong id costs a look into the log, a missing one a round trip; no decision rests on it.
+        """
+        del case, law, on
+        return ()
 
     def decide(self, case: Any, desk: Desk) -> dict[str, Any] | None:  # noqa: ANN401 - each command names its aggregate
         """Check the rules and record the facts; returns what the person needs to know."""

@@ -90,9 +90,11 @@ class DeadlineFact(Fact):
         """Without names other than its own."""
         return self.words_with({})
 
-    def of_what(self, names: Names) -> str:
-        """Title of the rule and its subjects."""
-        return f"{law().title(self.deadlines[0].rule)}（{about(self.deadlines, names)}）"
+    def of_what(self, names: Names, title: str = "") -> str:
+        """Title of the rule, and its subjects where they say more."""
+        title = title or law().title(self.deadlines[0].rule)
+        subjects = about(self.deadlines, names)
+        return title if subjects == title else f"{title}（{subjects}）"
 
 
 class DeadlineSet(DeadlineFact):
@@ -100,12 +102,12 @@ class DeadlineSet(DeadlineFact):
 
     TOPIC: ClassVar[str] = "deadline/set"
     TITLE: ClassVar[str] = "期限起算"
+    TELLS: ClassVar[bool] = True
     due: Due
 
     def words_with(self, names: Names) -> str:
         """Title, subject and date."""
-        what = f"{self.due.title}（{about(self.deadlines, names)}）"
-        return f"期限起算：{what}至 {self.due.due.isoformat()}"
+        return f"期限起算：{self.of_what(names, self.due.title)}至 {self.due.due.isoformat()}"
 
 
 class DeadlineMoved(DeadlineFact):
@@ -113,6 +115,7 @@ class DeadlineMoved(DeadlineFact):
 
     TOPIC: ClassVar[str] = "deadline/moved"
     TITLE: ClassVar[str] = "期限变更"
+    TELLS: ClassVar[bool] = True
     due: Due
     reason: str
 
@@ -127,6 +130,7 @@ class DeadlineSuspended(DeadlineFact):
 
     TOPIC: ClassVar[str] = "deadline/suspended"
     TITLE: ClassVar[str] = "期限中止"
+    TELLS: ClassVar[bool] = True
     reason: str
     basis: str
 
@@ -140,6 +144,7 @@ class DeadlineMet(DeadlineFact):
 
     TOPIC: ClassVar[str] = "deadline/met"
     TITLE: ClassVar[str] = "期限事项完成"
+    TELLS: ClassVar[bool] = True
     late: bool
 
     def words_with(self, names: Names) -> str:
@@ -152,6 +157,7 @@ class DeadlineVoided(DeadlineFact):
 
     TOPIC: ClassVar[str] = "deadline/voided"
     TITLE: ClassVar[str] = "期限终止"
+    TELLS: ClassVar[bool] = True
     reason: str
 
     def words_with(self, names: Names) -> str:
@@ -179,7 +185,7 @@ class ClockFired(DeadlineFact):
         """What the clock says to whom."""
         act = {"remind": "提醒", "expire": "届满", "escalate": "逾期升级"}[self.rung.action]
         tail = f"（迟到 {elapsed(self.late_seconds)}触发）" if self.late_seconds else ""
-        return f"{act}：{self.title}（{about(self.deadlines, names)}）{tail}"
+        return f"{act}：{self.of_what(names, self.title)}{tail}"
 
 
 class ClockNotNeeded(DeadlineFact):

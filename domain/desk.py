@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from copy import deepcopy
 from datetime import UTC, datetime
-from typing import Protocol, TypeVar, cast
+from typing import Any, Protocol, Self, TypeVar
 from uuid import UUID
 
 from domain.case import FOLLOWERS
+from domain.command import Command
 from domain.errors import NO_SUCH, Forbidden, NotFound
 from domain.facts import Act, Actor, Aggregate, Event, Role
 from domain.law import Law
+from domain.memory import Memory
 from domain.organisation.unit import ORGANISATION_ID, Organisation
-from domain.shelf import COPIED, KEPT, Shelf
-from domain.store import Blobs, EventStore
+from domain.store import Appended, Blobs, EventStore
+from domain.times import day
 from domain.unit import Unit
 
 A = TypeVar("A", bound=Aggregate)
@@ -27,21 +29,26 @@ class Sources(Protocol):
     store: EventStore
     law: Law
     blobs: Blobs
-    shelf: Shelf
+    memory: Memory
 
 
 class LogDesk:
-    """One decision's view of the log: what it loads, what it changes, when and by whom."""
+    """One decision's view of the log: what it loads, what it changes, when and by whom.
+
+    Used as a context it gives back to the memory what it took; without, that is forgotten.
+    """
 
     def __init__(
-        self, sources: Sources, command_id: UUID, target: UUID, occasion: Hashable = None
+        self, sources: Sources, command_id: UUID, target: UUID, before: LogDesk | None = None
     ) -> None:
-        self._store, self._blobs, self._shelf = sources.store, sources.blobs, sources.shelf
-        self._target, self._occasion = target, occasion
-        self._events: dict[UUID, list[Event]] = {}
+        """``before`` is where the same was decided in vain: what it read is not read again."""
+        self._store, self._blobs, self._memory = sources.store, sources.blobs, sources.memory
+        self._target = target
+        self._read = before.read() if before else {}
+        self._taken: dict[UUID, Aggregate] = {}
+        self._newer: dict[UUID, list[Event]] = {}
+        self._kinds: dict[UUID, str] = before.kinds() if before else {}
         self._open: dict[UUID, Aggregate] = {}
-        self._shelved: dict[UUID, Aggregate] = {}
-        self._looked_up: list[UUID] = []
         self._followed: dict[UUID, int] = {}
         self.law, self.command_id = sources.law, command_id
         self.now = datetime.min.replace(tzinfo=UTC)
@@ -57,50 +64,76 @@ class LogDesk:
         """Who acts."""
         return self.act.by
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._memory.keep((*self._taken.values(), *self._open.values()))
+
+    def foreseen(self, command: Command) -> Iterable[UUID]:
+        """What the command has read in vain, or will read as far as its target is remembered."""
+        if self._read:
+            return self._read
+        self._take([self._target])
+        known, target = self._taken.get(self._target), command.target()
+        case = known if isinstance(known, target) else target(self._target)
+        return command.reads(case, self.law, day(command.at or self._memory.now))
+
     def prefetch(self, ids: Iterable[UUID]) -> None:
-        """Load many streams in one round trip."""
-        if not self._events:
-            ids = (*ids, *self._shelf.usual(self._occasion))
-        wanted = [(i, self._found(i)) for i in dict.fromkeys(ids) if i not in self._events]
+        """Load many streams in one round trip: what is newer than the states remembered."""
+        wanted = [i for i in dict.fromkeys(ids) if i not in self._newer]
         if wanted:
-            loaded = self._store.load(wanted)
-            self.now = loaded.now
-            self._events |= loaded.events
+            self._take(wanted)
+            known = {i: [] if i in self._taken else self._read.get(i, []) for i in wanted}
+            after = [(i, self._remembered(i) + len(events)) for i, events in known.items()]
+            loaded = self._store.load(after)
+            self.now = self._memory.now = loaded.now
+            self._newer |= {i: [*events, *loaded.events[i]] for i, events in known.items()}
+            self._kinds |= loaded.kinds
 
     def get_or_new(self, kind: type[A], aggregate_id: UUID) -> A:
-        """The aggregate, new when its stream is empty."""
-        known = self._open.get(aggregate_id)
-        if known is None:
+        """The aggregate, new when its stream is empty; a stream is one thing only."""
+        found = self._open.get(aggregate_id)
+        if found is None:
             self.prefetch([aggregate_id])
-            if kind in KEPT and aggregate_id != self._target:
-                return self._look_up(kind, aggregate_id)
-            if kind in COPIED:
-                known = deepcopy(self._look_up(kind, aggregate_id))
-            else:
-                known = kind.fold(aggregate_id, self._events[aggregate_id])
-            self._open[aggregate_id] = known
-        return cast("A", known)
+            found = self._open[aggregate_id] = self._up_to_date(kind, aggregate_id)
+        if not isinstance(found, kind):
+            raise NotFound("NOT-FOUND", NO_SUCH)
+        return found
 
-    def _found(self, aggregate_id: UUID) -> int:
-        """Version up to which the shelf knows the stream; what it gave is held for the decision."""
-        known = None if aggregate_id == self._target else self._shelf.find(aggregate_id)
-        if known is None:
-            return 0
-        self._shelved[aggregate_id] = known
-        return known.version
+    def read(self) -> dict[UUID, list[Event]]:
+        """Streams that were read, with their events where those are all there are."""
+        return {
+            i: events if events and events[0].originator_version == 1 else []
+            for i, events in self._newer.items()
+        }
 
-    def _look_up(self, kind: type[A], aggregate_id: UUID) -> A:
-        """A state to read: what the shelf had, and what has happened since."""
-        self._looked_up.append(aggregate_id)
-        state = cast("A | None", self._shelved.get(aggregate_id))
-        newer = self._events[aggregate_id]
-        if state is None or newer:
-            state = kind(aggregate_id) if state is None else deepcopy(state)
-            for event in newer:
-                state.apply(event)
-            self._shelved[aggregate_id], self._events[aggregate_id] = state, []
-            if state.version:
-                self._shelf.keep(state)
+    def kinds(self) -> dict[UUID, str]:
+        """What the streams are that were read."""
+        return self._kinds
+
+    def _take(self, ids: Iterable[UUID]) -> None:
+        self._taken |= self._memory.take(i for i in ids if i not in self._taken)
+
+    def _remembered(self, aggregate_id: UUID) -> int:
+        taken = self._taken.get(aggregate_id)
+        return taken.version if taken else 0
+
+    def _up_to_date(self, kind: type[Aggregate], aggregate_id: UUID) -> Aggregate:
+        """What was remembered and what has happened since; a copy where others may hold it."""
+        # Out of what is given back: should an event be wrong, nobody gets the state half done.
+        state = self._taken.pop(aggregate_id, None)
+        newer = self._newer[aggregate_id]
+        known = self._kinds.get(aggregate_id, state.KIND if state else kind.KIND)
+        if known != kind.KIND:
+            raise NotFound("NOT-FOUND", NO_SUCH)  # it is there, under the name of another kind
+        if state is None:
+            return kind.fold(aggregate_id, newer)
+        changes = bool(newer) or kind.REMEMBERED == "copied" or aggregate_id == self._target
+        if changes and kind.REMEMBERED != "lent":
+            state = deepcopy(state)
+        for event in newer:
+            state.apply(event)
         return state
 
     def get(self, kind: type[A], aggregate_id: UUID) -> A:
@@ -110,9 +143,14 @@ class LogDesk:
             raise NotFound("NOT-FOUND", NO_SUCH)
         return found
 
-    def events_after(self, aggregate_id: UUID, version: int) -> list[Event]:
-        """What happened to a loaded stream after ``version``."""
-        return [e for e in self._events[aggregate_id] if e.originator_version > version]
+    def events_after(self, case: Aggregate, version: int) -> list[Event]:
+        """What happened to a loaded aggregate after ``version``."""
+        if version >= case.version:
+            return []
+        events = self._newer[case.id]
+        if case.version - len(events) > version:  # remembered further than that
+            events = self._store.load([(case.id, version)]).events[case.id]
+        return [e for e in events if version < e.originator_version <= case.version]
 
     def has_blob(self, sha256: str) -> bool:
         """Whether the evidence bytes are stored."""
@@ -139,11 +177,9 @@ class LogDesk:
         """Particulars of a unit."""
         return self.organisation().unit(unit)
 
-    def close(self) -> None:
-        """Tell the shelf what was looked up, so that the next such decision asks for it at once."""
-        looked_up = tuple(dict.fromkeys(self._looked_up))
-        if looked_up != self._shelf.usual(self._occasion):
-            self._shelf.note(self._occasion, looked_up)
+    def decided(self) -> list[tuple[str, Event]]:
+        """Everything decided and not yet stored, with the kind of its stream."""
+        return [(a.KIND, e) for a in self._open.values() for e in a.pending]
 
     def follow(self) -> None:
         """Carry out what other kinds declare to follow from what was decided, in the same append.
@@ -161,6 +197,19 @@ class LogDesk:
                 for follower in FOLLOWERS.get(type(event.fact), ()):
                     follower(event.fact, event, self)
 
-    def pending(self) -> list[tuple[str, Event]]:
-        """Everything decided, with the kind of its stream."""
-        return [(a.KIND, e) for a in self._open.values() for e in a.collect_events()]
+    def append(self, request_hash: bytes, result: dict[str, Any]) -> Appended:
+        """Store what was decided; see ``EventStore.append``.
+
+        What the log has taken is pending no more. Of a command that was carried out before it takes
+        nothing: what was decided now stays pending, and such a state is not remembered.
+        """
+        appended = self._store.append(
+            command_id=self.command_id,
+            request_hash=request_hash,
+            events=self.decided(),
+            result=result,
+        )
+        if not appended.repeated:
+            for aggregate in self._open.values():
+                aggregate.collect_events()
+        return appended

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Literal, Self, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -15,6 +15,9 @@ FACTS: dict[str, type[Fact]] = {}
 """Every kind of fact by its stored topic; a test pins the list."""
 AGGREGATES: dict[str, type[Aggregate]] = {}
 """Every kind of aggregate by its stored name."""
+Remembered = Literal["never", "lent", "shared", "copied"]
+"""How ``domain.memory`` holds a state between decisions (ADR 0012): lent to one at a time, which
+changes it; shared by all, which only read it; copied for each, being small; or never."""
 
 
 class Role(StrEnum):
@@ -81,6 +84,10 @@ class Fact(Frozen):
     TOPIC: ClassVar[str] = ""
     VERSION: ClassVar[int] = 1
     TITLE: ClassVar[str] = ""
+    TELLS: ClassVar[bool] = False
+    """Whether it changes what its case waits for, so that the case's workflow must hear of it."""
+    ENDS: ClassVar[bool] = False
+    """Whether its case waits for nothing more afterwards."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - pydantic's signature
@@ -148,6 +155,8 @@ class Aggregate:
     """
 
     KIND: ClassVar[str] = ""
+    REMEMBERED: ClassVar[Remembered] = "never"
+    """Never, too, where the state holds open personal data."""
     _taking: ClassVar[dict[type[Fact], tuple[Taking[Any, Any], ...]]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - any class's signature

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from eventsourcing.utils import TopicError
 
-from domain import registry
-from domain.clocked import Clocked
+from domain.case import Case
 from domain.facts import Event
+from domain.registry import KINDS
 from domain.store import Stored
 from domain.store.mapper import FactMapper
 from domain.store.pool import Connection
@@ -31,7 +31,7 @@ class CaseBook:
     def __init__(self, most: int = MOST) -> None:
         self._mapper = FactMapper(None)
         self._most = most
-        self._cases: OrderedDict[UUID, Clocked] = OrderedDict()
+        self._cases: OrderedDict[UUID, Case] = OrderedDict()
 
     def decode(self, stored: Stored) -> Event | None:
         """The event, or None where this program does not know its kind."""
@@ -47,21 +47,22 @@ class CaseBook:
         """Have every case of ``page`` as it stood before it."""
         first: dict[UUID, Stored] = {}
         for stored in page:
-            if stored.kind in registry.CLOCKED:
+            if stored.kind in KINDS:
                 first.setdefault(stored.stream, stored)
         missing = [s for s in first.values() if not self._stands_before(s)]
         for stored in missing:
-            self._cases[stored.stream] = registry.clocked(stored.kind)(stored.stream)
+            self._cases[stored.stream] = KINDS[stored.kind](stored.stream)
         self._read(connection, [s for s in missing if s.version > 1])
 
-    def take(self, stored: Stored, event: Event | None) -> Clocked | None:
-        """The case after ``event``, None where the stream is no case."""
+    def take(self, stored: Stored, event: Event | None) -> tuple[Case | None, bool]:
+        """The case after ``event``, None where the stream is no case; and whether it turned."""
         case = self._cases.get(stored.stream)
         if case is None:
-            return None
+            return None, False
         self._cases.move_to_end(stored.stream)
+        before = case.handlers, case.terminal
         _step(case, stored.version, event)
-        return case
+        return case, (case.handlers, case.terminal) != before
 
     def forget(self) -> None:
         """Drop everything: what was folded has not been stored."""
@@ -85,7 +86,7 @@ class CaseBook:
             _step(self._cases[stream], version, event)
 
 
-def _step(case: Clocked, version: int, event: Event | None) -> None:
+def _step(case: Case, version: int, event: Event | None) -> None:
     if event is not None:
         case.apply(event)
     case.version = version

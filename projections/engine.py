@@ -132,9 +132,10 @@ class Engine:
         rows = Rows()
         for stored, wanting in taken:
             event = self._book.decode(stored)
-            case = self._book.take(stored, event)
+            case, turned = self._book.take(stored, event)
             if event is not None:
-                change = Change(stored, event, case, last[stored.stream] == stored.seq)
+                is_last = last[stored.stream] == stored.seq
+                change = Change(stored, event, case, is_last, turned)
                 for projection in wanting:
                     projection.on(change, rows)
         rows.write(self.connection, self._suffix)

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
-from domain.clocked import Clocked
+from domain.case import Case
 from domain.facts import Event
-from domain.inspection.inspection import Inspection
-from domain.penalty import PenaltyCase
+from domain.organisation import ORGANISATION_ID
 from domain.store import Stored
-from domain.transfer import Transfer
 from projections.rows import Rows
 from projections.tables import Table
 
@@ -19,10 +18,12 @@ class Change:
 
     stored: Stored
     event: Event
-    case: Clocked | None
+    case: Case | None
     last: bool
     """Whether the page holds no later event of this stream: what depends only on the state of the
     case is written once per page."""
+    turned: bool
+    """Whether it changed who handles the case, or ended it: all rows that tell so are due."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,6 @@ class Projection:
     on: Callable[[Change, Rows], None]
 
 
-def officers_of(case: Clocked) -> tuple[str, ...]:
-    """Accounts of those who handle the case (承办人)."""
-    match case:
-        case Inspection():
-            return tuple(o.account for o in case.officers)
-        case PenaltyCase():
-            return case.handlers
-        case Transfer():
-            return case.team
-        case _:
-            return ()
+def unit_of(case: Case) -> UUID:
+    """The unit whose people see the case; what has none belongs to the whole organisation."""
+    return case.belongs_to or ORGANISATION_ID

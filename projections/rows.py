@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
-from domain.command import SHANGHAI
 from domain.store.pool import Connection
+from domain.times import SHANGHAI
 from projections.tables import Merge, Table
 
 Row = dict[str, Any]

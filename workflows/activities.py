@@ -7,7 +7,7 @@ from uuid import UUID
 from temporalio import activity
 
 from domain.application import Bihuan, Strike
-from domain.clocked import RungRef
+from domain.deadlines import RungRef
 from workflows.messages import FIRE, Fired, Firing
 from workflows.state import state_of
 from workflows.together import Together
@@ -31,4 +31,4 @@ class Activities:
         strike = Strike(firing.kind, UUID(firing.case_id), rungs, firing.at)
         struck = await self._together.strike(strike)
         early = firing.at - struck.now if "early" in struck.outcomes else timedelta()
-        return Fired(state_of(struck.case), max(early.total_seconds(), 0.0))
+        return Fired(state_of(struck.case), max(early.total_seconds(), 0.0), [*struck.outcomes])

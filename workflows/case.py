@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 from temporalio import workflow
 
 from workflows.clocks import Clocks
 from workflows.messages import STATUS, SYNC, CaseStart, CaseState, CaseStatus
+
+END = "本案办结"
 
 
 class CaseWorkflow:
@@ -16,8 +19,8 @@ class CaseWorkflow:
     @workflow.init
     def __init__(self, start: CaseStart) -> None:
         self._start = start
-        self._clocks = Clocks(start)
-        self._steps: list[int] = []
+        self._steps: dict[int, str] = {}
+        self._clocks = Clocks(start, self._describe)
 
     @property
     def state(self) -> CaseState:
@@ -28,28 +31,50 @@ class CaseWorkflow:
     def sync(self, state: CaseState) -> None:
         """The feed tells what the log says."""
         self._clocks.learn(state)
+        self._describe()
 
     @workflow.query(name=STATUS)
     def status(self) -> CaseStatus:
-        """Where the case stands, for operators."""
+        """Where the case stands, for people who ask."""
+        wake = self._clocks.next()
         return CaseStatus(
             where=self.state.where,
             version=self.state.version,
             steps=sorted(self._steps),
             now=self._clocks.now(),
-            next=self._clocks.next(),
+            next=wake,
             deadlines=self.state.deadlines,
+            closed=self.state.closed,
+            until=self._until(),
+            waits=self.state.waits,
+            due=self._clocks.due(wake),
+            fired=self._clocks.fired,
+            why=self._clocks.why(),
         )
+
+    def _until(self) -> list[str]:
+        if self.state.closed:
+            return []
+        return [words for _, words in sorted(self._steps.items())] or [END]
+
+    def _describe(self) -> None:
+        """The same in short, for Temporal's own pages; it leaves no trace in the history."""
+        due = self._clocks.due(self._clocks.next())
+        rungs = [f"{r.at:%Y-%m-%d %H:%M} {d.key} {r.name}" for d in due for r in d.rungs]
+        lines = [self.state.where, *self._until(), *self.state.waits, *rungs, self._clocks.why()]
+        workflow.set_current_details("\n".join(f"- {line}" for line in lines if line))
 
     async def until(self, reached: Callable[[CaseState], bool]) -> None:
         """Wait for a fact; the end of the case ends every wait."""
         await workflow.wait_condition(lambda: self.state.closed or reached(self.state))
 
-    async def step(self, number: int, leaves: Callable[[CaseState], bool]) -> None:
-        """Stay in a step of the method until its exit fact."""
-        self._steps.append(number)
+    async def step(self, number: int, words: str, leaves: Callable[[CaseState], bool]) -> None:
+        """Stay in a step of the method until its exit fact; ``words`` say which."""
+        self._steps[number] = words
+        self._describe()
         await self.until(leaves)
-        self._steps.remove(number)
+        del self._steps[number]
+        self._describe()
 
     async def live(self, method: Coroutine[Any, Any, Any]) -> None:
         """Carry out the method with the clocks beside it; a long history is begun anew."""
@@ -59,9 +84,7 @@ class CaseWorkflow:
         if life.done():
             await life
             return
-        workflow.continue_as_new(
-            CaseStart(self._start.kind, self._start.case_id, self._start.offset_seconds, self.state)
-        )
+        workflow.continue_as_new(replace(self._start, state=self.state, fired=self._clocks.fired))
 
     def _may_continue_as_new(self) -> bool:
         return workflow.info().is_continue_as_new_suggested() and not self._clocks.firing

@@ -13,12 +13,11 @@ from threading import Event as Stop
 from time import monotonic
 from uuid import UUID
 
-from domain import registry
 from domain.application import Bihuan
 from domain.store import Stored, StoreUnavailable, follow
 from domain.store.follow import POLL
 from domain.store.position import Position
-from workflows.state import ENDING, FIRING, TELLING, state_of
+from workflows.state import FIRING, ends, state_of, tells
 from workflows.tell import StoppedError, Teller, Told
 
 NAME = "workflows"
@@ -87,11 +86,11 @@ class Feed:
         """Cases whose workflows must hear of what happened, each since its first such event."""
         fired = {(s.command_id, s.stream) for s in page if s.topic == FIRING}
         for s in page:
-            tells = s.topic in TELLING and (s.command_id, s.stream) not in fired
+            news = tells(s.topic) and (s.command_id, s.stream) not in fired
             known = self._told.get(s.stream, (0, 0.0))[0]
-            if tells and s.version > known:
+            if news and s.version > known:
                 self._untold.setdefault(s.stream, (s.kind, s.seq))
-                if known and s.topic in ENDING:
+                if known and ends(s.topic):
                     self._told[s.stream] = known, 0.0
         self._seen = page[-1].seq
 
@@ -109,16 +108,11 @@ class Feed:
     def _load(self, due: Mapping[UUID, str]) -> list[Told]:
         """States as they are now, in one round trip: often newer than the page, and told once."""
         try:
-            events = self._bihuan.store.load([(case_id, 0) for case_id in due]).events
-            return [
-                Told(
-                    kind,
-                    case_id,
-                    state_of(registry.clocked(kind).fold(case_id, events[case_id])),
-                    before=case_id in self._told,
-                )
-                for case_id, kind in due.items()
-            ]
+            with self._bihuan.lent(due) as cases:
+                return [
+                    Told(kind, case_id, state_of(case), before=case_id in self._told)
+                    for (case_id, kind), case in zip(due.items(), cases, strict=True)
+                ]
         except StoreUnavailable:
             raise
         except Exception:  # noqa: BLE001 - whatever is wrong with one case is not wrong with the others

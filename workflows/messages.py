@@ -4,7 +4,6 @@ Every name stored in a history stands here; a test pins the list. A new field ne
 releases may speak to each other, and a signal that cannot be read is dropped.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,12 +14,6 @@ STATUS = "status"
 """Query: where the case stands and what it waits for."""
 FIRE = "fire"
 """Activity: the clocks that have gone off."""
-WORKFLOWS: Mapping[str, str] = {
-    "inspection": "InspectionWorkflow",
-    "penalty": "PenaltyWorkflow",
-    "transfer": "TransferWorkflow",
-}
-"""Workflow of each kind of case."""
 
 
 def workflow_id(kind: str, case_id: object) -> str:
@@ -38,7 +31,10 @@ class RungClock:
 
 @dataclass(frozen=True)
 class DeadlineClock:
-    """A running deadline with its rungs to come. ``due_version`` counts its due dates."""
+    """A ladder with its rungs to come, or one deadline as the first release told it.
+
+    Only of the latter ``due_version`` counts the due dates.
+    """
 
     key: str
     due_version: int
@@ -59,6 +55,19 @@ class CaseState:
     """Proposals approved whose own case has not ended."""
     closed: bool = False
     deadlines: list[DeadlineClock] = field(default_factory=list[DeadlineClock])
+    waits: list[str] = field(default_factory=list[str])
+    """Codes of the duties whose doing moves the case on, for people who ask."""
+
+
+@dataclass(frozen=True)
+class FiredClock:
+    """A rung that has gone off, at business time ``at``, and what came of it."""
+
+    key: str
+    rung: str
+    at: datetime
+    outcome: str = ""
+    """``fired`` or ``not-needed``; empty where the first release did not tell."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +79,12 @@ class CaseStart:
     offset_seconds: float = 0
     state: CaseState = field(default_factory=CaseState)
     """What was known when the workflow continued as new."""
+    fired: list[FiredClock] = field(default_factory=list[FiredClock])
 
 
 @dataclass(frozen=True)
 class CaseStatus:
-    """Answer to operators."""
+    """Answer to people: what the workflow waits for, what has gone off, and why it sleeps."""
 
     where: str
     version: int
@@ -85,6 +95,17 @@ class CaseStatus:
     next: datetime | None
     """When it wakes by itself."""
     deadlines: list[DeadlineClock]
+    closed: bool = False
+    until: list[str] = field(default_factory=list[str])
+    """What ends each of the steps, in words; of a kind without steps, what ends the case."""
+    waits: list[str] = field(default_factory=list[str])
+    """Codes of duties, as of ``version``: the feed does not tell of every act."""
+    due: list[DeadlineClock] = field(default_factory=list[DeadlineClock])
+    """What goes off at ``next``."""
+    fired: list[FiredClock] = field(default_factory=list[FiredClock])
+    """The last rungs that went off, newest last."""
+    why: str = ""
+    """Why it sleeps, or has ended, in words."""
 
 
 @dataclass(frozen=True)
@@ -104,3 +125,5 @@ class Fired:
     state: CaseState
     early_seconds: float
     """How far the timer ran ahead of the log's clock."""
+    outcomes: list[str] = field(default_factory=list[str])
+    """What came of each rung, in order."""

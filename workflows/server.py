@@ -37,3 +37,7 @@ class Server:
             client_cert=(self.tls / CERTIFICATE).read_bytes(),
             client_private_key=(self.tls / KEY).read_bytes(),
         )
+
+
+NOWHERE = Server("")
+"""There is none."""

@@ -12,8 +12,8 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
-from domain import registry
 from domain.application import Bihuan
+from domain.case import KINDS
 from domain.store import skip_clock
 from domain.store.follow import PAGE
 from domain.store.position import Position
@@ -65,5 +65,5 @@ class Skipper:
     def _look(self) -> None:
         """Cases that something happened to since the last look."""
         while page := self._bihuan.store.page(self._seen, PAGE):
-            self._open |= {(s.kind, s.stream) for s in page if s.kind in registry.CLOCKED}
+            self._open |= {(s.kind, s.stream) for s in page if s.kind in KINDS}
             self._seen = page[-1].seq

@@ -13,7 +13,8 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from workflows.messages import SYNC, WORKFLOWS, CaseStart, CaseState, workflow_id
+from domain.registry import kind_of
+from workflows.messages import SYNC, CaseStart, CaseState, workflow_id
 
 AT_ONCE = 16
 CALL = timedelta(seconds=5)
@@ -85,7 +86,7 @@ class Teller:
         A signal of this kind also ends the lull before a first task; a plain one does not.
         """
         await self._client.start_workflow(
-            WORKFLOWS[case.kind],
+            kind_of(case.kind).WORKFLOW,
             CaseStart(case.kind, str(case.case_id), offset.total_seconds()),
             id=workflow_id(case.kind, case.case_id),
             task_queue=self._task_queue,

@@ -15,17 +15,16 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from domain.application import Bihuan
 from workflows.activities import Activities
+from workflows.any_case import AnyCaseWorkflow
 from workflows.feed import Feed
 from workflows.inspection import InspectionWorkflow
 from workflows.messages import TASK_QUEUE
 from workflows.payloads import CONVERTER
-from workflows.penalty import PenaltyWorkflow
 from workflows.server import Server
 from workflows.tell import LULL, Teller
 from workflows.together import REST
-from workflows.transfer import TransferWorkflow
 
-ALL = [InspectionWorkflow, PenaltyWorkflow, TransferWorkflow]
+ALL = [InspectionWorkflow, AnyCaseWorkflow]
 CONNECTIONS = 3
 """Of the store: for firing, for the feed, and one to spare."""
 PAUSE = 1.0

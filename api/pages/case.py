@@ -9,11 +9,12 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from api.pages.forms import FAMILIES, forms_of
+from api.pages.forms import forms_of
 from api.pages.render import case_path, page, told
 from api.reading import Reader, found
 from domain.errors import Refusal
 from domain.facts import Role
+from domain.registry import KINDS
 from projections.reads import case_timeline, case_view
 
 BESIDE = (6, 7)
@@ -48,7 +49,7 @@ def case_page(
         if (child := case_view(reader.connection, reader.scope, reader.horizon, row["id"]))
     ]
     active = [told(d) for c in (view, *children) for d in c["deadlines"] if d["active"]]
-    path = case_path(view["kind"], case_id)
+    url = case_path(view["kind"], case_id)
     actions = [a for c in (view, *children) for a in _actions(c, reader)]
     if refused is not None:
         _fill(actions, refused)
@@ -58,15 +59,23 @@ def case_page(
         reader.scope.account,
         200 if refusal is None else 422,
         case=view,
+        url=url,
         steps=_steps(view),
         actions=actions,
         clocks=_together(active),
-        children=children,
+        children=[_child(child) for child in children],
         timeline=[_event(row) for row in events.items],
-        older=f"{path}?after={events.next}" if events.next else "",
+        older=f"{url}?after={events.next}" if events.next else "",
         said=said,
         error=refusal,
     )
+
+
+def _child(view: dict[str, Any]) -> dict[str, Any]:
+    """A case that this one led to: what people call its kind, and where it is shown."""
+    kind = KINDS.get(view["kind"])
+    url = case_path(view["kind"], view["id"])
+    return view | {"url": url, "kind_title": kind.FAMILY.title if kind else view["kind"]}
 
 
 def _together(deadlines: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -107,6 +116,7 @@ def _steps(view: dict[str, Any]) -> list[dict[str, Any]]:
 def _actions(view: dict[str, Any], reader: Reader) -> list[dict[str, Any]]:
     """What is to be done, by whom; with a form where this person may do it with one."""
     mine = {role for role, unit in reader.scope.work if unit == view["unit"]}
+    family = KINDS[view["kind"]].FAMILY.name if view["kind"] in KINDS else ""
     actions: list[dict[str, Any]] = []
     for todo in view["todos"]:
         accounts: list[str] = todo["accounts"] or []
@@ -116,9 +126,9 @@ def _actions(view: dict[str, Any], reader: Reader) -> list[dict[str, Any]]:
             told(todo)
             | {
                 "who": "、".join(accounts) or role.chinese,
-                "forms": forms_of(view["kind"], todo["command"], _known(todo)) if may else [],
+                "forms": forms_of(family, todo["command"], todo["given"]) if may else [],
                 "mine": may,
-                "family": FAMILIES[view["kind"]],
+                "family": family,
                 "target": view["id"],
                 "version": view["version"],
             }
@@ -134,12 +144,6 @@ def _fill(actions: list[dict[str, Any]], refused: Typed) -> None:
                 form["open"] = True
                 for field in form["fields"]:
                     field["value"] = refused.fields.get(field["name"], field["value"])
-
-
-def _known(todo: dict[str, Any]) -> dict[str, str]:
-    """What the deadline's key already says: a document or an extension."""
-    key = (todo["deadline"] or "").split("/")
-    return {"document": key[1], "extension": key[1]} if len(key) > 1 else {}
 
 
 def _event(row: dict[str, Any]) -> dict[str, Any]:

@@ -13,13 +13,12 @@ from domain.command import COMMANDS, Command
 from domain.errors import Refusal
 
 AGREES = ("approve-", "grant-", "agree-")
-FAMILIES = {"inspection": "inspections", "penalty": "penalties", "transfer": "transfers"}
 PLAIN = {str: "text", date: "date", UUID: "text"}
 
 
-def forms_of(kind: str, name: str, known: Mapping[str, str]) -> list[dict[str, Any]]:
+def forms_of(family: str, name: str, given: Mapping[str, str]) -> list[dict[str, Any]]:
     """The forms of a next action: to carry it out and, where it is a decision, to refuse it."""
-    family, word = FAMILIES[kind], name.partition("-")[0] + "-"
+    word = name.partition("-")[0] + "-"
     names = [name, "refuse-" + name.removeprefix(word)] if word in AGREES else [name]
     return [
         {
@@ -31,13 +30,13 @@ def forms_of(kind: str, name: str, known: Mapping[str, str]) -> list[dict[str, A
             "fields": fields,
         }
         for one in names
-        if (family, one) in COMMANDS and (fields := form_of(kind, one, known)) is not None
+        if (family, one) in COMMANDS
+        and (fields := _fields(COMMANDS[family, one], given)) is not None
     ]
 
 
-def form_of(kind: str, name: str, known: Mapping[str, str]) -> list[dict[str, Any]] | None:
-    """Fields to fill in, or None where a plain form does not do."""
-    command = COMMANDS[FAMILIES[kind], name]
+def _fields(command: type[Command], given: Mapping[str, str]) -> list[dict[str, Any]] | None:
+    """Fields to fill in, those ``given`` filled in, or None where a plain form does not do."""
     fields: list[dict[str, Any]] = []
     for field, info in command.model_fields.items():
         if field == "at":
@@ -47,7 +46,7 @@ def form_of(kind: str, name: str, known: Mapping[str, str]) -> list[dict[str, An
             if info.is_required():
                 return None
             continue
-        value = known.get(field, "" if info.is_required() else str(info.default or ""))
+        value = given.get(field, "" if info.is_required() else str(info.default or ""))
         fields.append(
             {
                 "name": field,

@@ -28,7 +28,7 @@ class PageRoute(APIRoute):
             try:
                 return await handle(request)
             except Unauthorized:
-                return RedirectResponse(f"/login?next={quote(_page_of(request))}", 303)
+                return RedirectResponse(f"/login?next={quote(page_of(request))}", 303)
             except Refusal as refusal:
                 title, status = TITLES[refusal.kind], STATUS[refusal.kind]
                 return _sentence(request, status, title, refusal.detail)
@@ -41,7 +41,7 @@ class PageRoute(APIRoute):
         return shown
 
 
-def _page_of(request: Request) -> str:
+def page_of(request: Request) -> str:
     """The page to come back to: a form has none of its own."""
     path = request.url.path
     return path if request.method == "GET" else path.partition("/do/")[0]

@@ -8,7 +8,8 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from domain.command import SHANGHAI
+from domain.registry import KINDS
+from domain.times import SHANGHAI
 
 MENU = (
     ("/", "我的待办"),
@@ -68,5 +69,7 @@ def told(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def case_path(kind: str, case_id: object) -> str:
-    """Where a page shows a case."""
-    return f"/{'cases' if kind != 'inspection' else 'inspections'}/{case_id}"
+    """Where a page shows a case: below its list where the menu has one."""
+    known = KINDS.get(kind)
+    listed = f"/{known.FAMILY.name}" if known else ""
+    return f"{listed if listed in dict(MENU) else '/cases'}/{case_id}"

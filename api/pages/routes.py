@@ -13,16 +13,19 @@ from api.commands import carry_out, seen_version
 from api.doors import address_of, doors_of, signed, token_of
 from api.pages.case import Typed, case_page
 from api.pages.forms import command_from
-from api.pages.page_route import PageRoute
+from api.pages.page_route import PageRoute, page_of
 from api.pages.render import case_path, page, told
 from api.problems import STATUS
 from api.reading import Behind, Reader, reading
+from api.reading import found as seen
 from api.reads import month_of
-from domain.command import day
+from api.workflow import asked, told_of
 from domain.errors import Refusal
+from domain.times import day, elapsed
 from projections.reads import (
     Tab,
     case_list,
+    case_view,
     inbox,
     month_table,
     my_work,
@@ -132,7 +135,24 @@ def case(request: Request, case_id: UUID, said: str = "", after: str | None = No
         return case_page(request, reader, case_id, said=said, after=after)
 
 
+@routes.get("/inspections/{case_id}/workflow")
+@routes.get("/cases/{case_id}/workflow")
+async def case_workflow(request: Request, case_id: UUID) -> Response:
+    """What the workflow of a case waits for."""
+    kind = await run_sync(_kind, request, case_id)
+    told = told_of(kind, await asked(request, kind, case_id))
+    account = (await run_sync(signed, request)).account
+    return page(request, "workflow.html", account, url=case_path(kind, case_id), told=told)
+
+
+def _kind(request: Request, case_id: UUID) -> str:
+    with reading(request) as reader:
+        view = seen(case_view(reader.connection, reader.scope, reader.horizon, case_id))
+        return view["kind"]
+
+
 @routes.post("/inspections/{case_id}/do/{family}/{target}/{name}")
+@routes.post("/cases/{case_id}/do/{family}/{target}/{name}")
 async def act(request: Request, case_id: UUID, family: str, target: UUID, name: str) -> Response:
     """A simple next action, by the same way as the API."""
     form = await request.form()
@@ -158,7 +178,7 @@ def _act(
     words = f"已办理：{command.TITLE}{f'（{number}）' if number else ''}"
     with suppress(Behind), reading(request, receipt.seq):
         pass  # the page shows what was just done, unless that takes too long
-    return RedirectResponse(f"/inspections/{case_id}?said={quote(words)}", 303)
+    return RedirectResponse(f"{page_of(request)}?said={quote(words)}", 303)
 
 
 @routes.get("/deadlines")
@@ -178,7 +198,14 @@ def notices(request: Request, after: str | None = None) -> Response:
     with reading(request) as reader:
         found = inbox(reader.connection, reader.scope, after=after)
         rows = [
-            row | {"url": case_path(row["kind"], row["case_id"]), "tone": tones[row["action"]]}
+            row
+            | {
+                "url": case_path(row["kind"], row["case_id"]),
+                "tone": tones[row["action"]],
+                "late": f"（迟到 {elapsed(row['late_seconds'])}触发）"
+                if row["late_seconds"]
+                else "",
+            }
             for row in found.items
         ]
         more = _more("/inbox", found.next)

@@ -19,6 +19,10 @@ from deploy.network import LOOPBACK, answers, free_ports, wait_until_free
 from deploy.trouble import Trouble, disk_full, is_disk_full
 from workflows.server import Server
 
+PORTS = "ports.json"
+"""File of the ports of last time."""
+TLS = "tls"
+"""Folder of the certificates."""
 PATIENCE = 60.0
 TRIES = 3
 STOPS_WITHIN = 10.0
@@ -43,9 +47,9 @@ class Temporal:
         self._log = log
         self._skipping = skipping
         self._durable = durable
-        self._ports = _ports(folder / "ports.json")
+        self._ports = _ports(folder / PORTS)
         self._known = False
-        self._certificates = None if program.is_command else Certificates(folder / "tls")
+        self._certificates = None if program.is_command else Certificates(folder / TLS)
         self.namespace = ""
         self.process: Process | None = None
 
@@ -70,7 +74,7 @@ class Temporal:
                 slim(self._database)
                 self.process = process
                 self._known = True
-                (self._folder / "ports.json").write_text(json.dumps(self._ports))
+                (self._folder / PORTS).write_text(json.dumps(self._ports))
                 return process
             halt(process, signal.SIGTERM, STOPS_WITHIN)
             if not self._known:  # once others know the address it stays
@@ -130,6 +134,13 @@ class Temporal:
                     return True
             time.sleep(0.05)
         return False
+
+
+def remembered_server(folder: Path) -> Server:
+    """The server of that folder as it ran last; fails where none has ever run."""
+    ports: list[int] = json.loads((folder / PORTS).read_text())
+    tls = folder / TLS
+    return Server(f"{LOOPBACK}:{ports[0]}", tls if tls.exists() else None)
 
 
 def _ports(remembered: Path) -> list[int]:

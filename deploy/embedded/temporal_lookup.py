@@ -61,10 +61,14 @@ def from_environment(wish: Wish) -> Found | str:
     """
     if wish.skipping:
         return "演练和测试不使用 TEMPORAL_ADDRESS"
-    address, tls = (wish.environ.get(name) for name in ("TEMPORAL_ADDRESS", "BIHUAN_TEMPORAL_TLS"))
-    if not address:
-        return "没有设置 TEMPORAL_ADDRESS"
-    return Remote(Server(address, Path(tls) if tls else None))
+    server = given(wish.environ)
+    return Remote(server) if server else "没有设置 TEMPORAL_ADDRESS"
+
+
+def given(environ: Mapping[str, str]) -> Server | None:
+    """The server that the environment names."""
+    address, tls = (environ.get(name) for name in ("TEMPORAL_ADDRESS", "BIHUAN_TEMPORAL_TLS"))
+    return Server(address, Path(tls) if tls else None) if address else None
 
 
 def from_path(wish: Wish) -> Found | str:

@@ -5,29 +5,23 @@ from typing import get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from domain import registry
-from domain.command import COMMANDS, Command
-
-FAMILIES = {
-    "inspections": "检查",
-    "penalties": "立案",
-    "transfers": "移送",
-    "enterprises": "企业",
-    "people": "人员",
-    "organisation": "机构",
-}
-assert registry.CLOCKED  # noqa: S101 - importing the registry fills COMMANDS
+from domain.command import COMMANDS, FAMILIES, Command, Family
+from domain.registry import KINDS
 
 
 def command_tables() -> str:
-    """Markdown: per family every command with its roles and fields; ``*`` marks what is needed."""
-    return "\n".join(_family(name, title) for name, title in FAMILIES.items())
+    """Markdown: per family every command with its roles and fields; ``*`` marks what is needed.
+
+    The kinds of case come first.
+    """
+    families = sorted(FAMILIES.values(), key=lambda f: (f.kind not in KINDS, f.name))
+    return "\n".join(map(_family, families))
 
 
-def _family(family: str, title: str) -> str:
-    rows = [_row(name, command) for (f, name), command in COMMANDS.items() if f == family]
+def _family(family: Family) -> str:
+    rows = [_row(name, command) for (f, name), command in COMMANDS.items() if f == family.name]
     head = ["| do | 含义 | 角色 | with 的字段 |", "|---|---|---|---|"]
-    return "\n".join([f"### {title}（{family}）", "", *head, *rows, ""])
+    return "\n".join([f"### {family.title}（{family.name}）", "", *head, *rows, ""])
 
 
 def _row(name: str, command: type[Command]) -> str:

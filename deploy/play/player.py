@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from typing import Any, cast
 from uuid import UUID, uuid4
@@ -11,10 +12,9 @@ from deploy.play.scenario import WAIT, Line, resolve
 from deploy.play.stage import Stage, stage
 from deploy.play.traveller import Traveller
 from deploy.trouble import Trouble
-from domain.command import COMMANDS, SHANGHAI, Command
-
-FAMILY_OF: dict[str, str] = {name: family for family, name in COMMANDS}
-SINGULAR = {"inspections": "inspection", "penalties": "penalty", "transfers": "transfer"}
+from domain.command import COMMANDS, Command
+from domain.registry import KINDS
+from domain.times import SHANGHAI
 
 
 @dataclass
@@ -36,7 +36,10 @@ class Played:
 
 @dataclass
 class Player:
-    """Plays lines on a stage; remembers what each gave, for the lines that follow."""
+    """Plays lines on a stage; remembers what each gave, for the lines that follow.
+
+    The newest of each kind is known by the kind's name, e.g. ``$inspection``.
+    """
 
     stage: Stage
     say: Callable[[str], None]
@@ -53,44 +56,38 @@ class Player:
         await self.traveller.to(line.at)
         if line.do == WAIT:
             return Played(line, 200, {})
-        if line.do not in FAMILY_OF:
-            raise Trouble(f"没有操作“{line.do}”，请参阅 docs/scenarios.md。", "Unknown command.")
-        family = FAMILY_OF[line.do]
-        command = COMMANDS[family, line.do]
+        command = _command(line.do)
         fields = resolve(line.fields, self.known)
         if line.upload is not None:
             fields["sha256"] = await self._upload(line)
-        status, answer = await self._post(line, family, command, fields)
+        status, answer = await self._post(line, command, fields)
         if status < 300:  # noqa: PLR2004 - HTTP
-            self._remember(line, family, command, answer)
+            self._remember(line, command, answer)
         return Played(line, status, answer)
 
     async def _post(
-        self, line: Line, family: str, command: type[Command], fields: dict[str, Any]
+        self, line: Line, command: type[Command], fields: dict[str, Any]
     ) -> tuple[int, dict[str, Any]]:
         headers = await self._headers(line.by) | {"Idempotency-Key": str(uuid4())}
-        path = f"/api/v1/{family}/{line.do}"
-        if not command.CREATES:
-            target = resolve(line.on or f"${SINGULAR[family]}", self.known)
-            path = f"/api/v1/{family}/{target}/{line.do}"
+        family = command.FAMILY
+        path = f"/api/v1/{family.name}/{command.NAME}"
+        if not command.CREATES and not family.alone:
+            target = resolve(line.on or f"${family.kind}", self.known)
+            path = f"/api/v1/{family.name}/{target}/{command.NAME}"
             headers["If-Match"] = f'"v{self._version(command, UUID(target))}"'
         answer = await self.stage.http.post(path, json=fields, headers=headers)
         return answer.status_code, cast("dict[str, Any]", answer.json())
 
     def _version(self, command: type[Command], target: UUID) -> int:
-        return self.stage.bihuan.load(command.TARGET, target).version
+        return self.stage.bihuan.load(command.target(), target).version
 
-    def _remember(
-        self, line: Line, family: str, command: type[Command], answer: dict[str, Any]
-    ) -> None:
+    def _remember(self, line: Line, command: type[Command], answer: dict[str, Any]) -> None:
         gave = {"id": answer["id"]} | answer["result"]
         if line.label:
             self.known[line.label] = gave
-        if command.CREATES and family in SINGULAR:
-            self.known[SINGULAR[family]] = gave
-        for kind in ("penalty", "transfer"):
-            if kind in gave:
-                self.known[kind] = {"id": gave[kind]}
+        if command.CREATES:
+            self.known[command.FAMILY.kind] = gave
+        self.known |= {kind: {"id": gave[kind]} for kind in KINDS if kind in gave}
 
     async def _upload(self, line: Line) -> str:
         content = (line.upload or "").encode()
@@ -111,6 +108,17 @@ class Player:
                 raise Trouble(f"演示账号“{account}”不能登录，请核对 by。", "Unknown account.")
             self.tokens[account] = answer.json()["token"]
         return {"Authorization": f"Bearer {self.tokens[account]}"}
+
+
+def _command(do: str) -> type[Command]:
+    """The command of that name; ``family/name`` where two families have one of the name."""
+    found = [c for (family, name), c in COMMANDS.items() if do in {name, f"{family}/{name}"}]
+    if not found:
+        raise Trouble(f"没有操作“{do}”，请参阅 docs/scenarios.md。", "Unknown command.")
+    if len(found) > 1:
+        names = "、".join(f"{c.FAMILY.name}/{c.NAME}" for c in found)
+        raise Trouble(f"操作“{do}”有歧义，请写成{names}之一。", "Ambiguous command.")
+    return found[0]
 
 
 @dataclass(frozen=True)
@@ -141,12 +149,13 @@ async def play(lines: list[Line], say: Callable[[str], None]) -> Outcome:
 def timeline(running: Stage) -> list[dict[str, Any]]:
     """Facts and fired clocks of every case, in order."""
     store, after, rows = running.bihuan.store, 0, list[dict[str, Any]]()
+    cases = cache(running.bihuan.clocks)
     while page := store.page(after, 500):
         after = page[-1].seq
         for stored in page:
-            if stored.kind not in SINGULAR.values():
+            if stored.kind not in KINDS:
                 continue
-            event = store.decode(stored)
+            event, case = store.decode(stored), cases(stored.kind, stored.stream)
             rows.append(
                 {
                     "seq": stored.seq,
@@ -157,7 +166,7 @@ def timeline(running: Stage) -> list[dict[str, Any]]:
                     "at": event.occurred_at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
                     "by": event.by.account,
                     "role": event.by.role.value,
-                    "what": event.fact.words(),
+                    "what": event.fact.words_with(case.names(event.fact)),
                     "data": event.fact.model_dump(mode="json"),
                 }
             )

@@ -98,7 +98,12 @@ def _temporal(folder: DataFolder, say: Callable[[str], None], stack: AsyncExitSt
 
 async def _web(settings: Settings, bihuan: Bihuan, stack: AsyncExitStack) -> httpx.AsyncClient:
     """The real API in this process."""
-    app = create_app(bihuan, command=settings.command, reader=settings.reader)
+    app = create_app(
+        bihuan,
+        command=settings.command,
+        reader=settings.reader,
+        temporal=settings.server,
+    )
     await stack.enter_async_context(app.router.lifespan_context(app))
     transport = httpx.ASGITransport(app=app)
     return await stack.enter_async_context(

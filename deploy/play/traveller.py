@@ -7,10 +7,11 @@ from uuid import UUID
 
 from deploy.play.stage import Stage
 from deploy.trouble import Trouble
-from domain import registry
-from domain.clocked import Clocked
+from domain.case import Case
+from domain.registry import KINDS
 from domain.store.follow import PAGE
 from workflows.skipping import Skipper
+from workflows.state import state_of
 
 JUST_AFTER = timedelta(seconds=1)
 PATIENCE = 30.0
@@ -45,22 +46,23 @@ class Traveller:
         if left > timedelta():
             await self._skipper.skip(left)
 
-    async def _fired(self, cases: Iterable[Clocked], soonest: datetime) -> None:
+    async def _fired(self, cases: Iterable[Case], soonest: datetime) -> None:
         waiting = [(c.KIND, c.id) for c in cases if soonest in _instants(c)]
         await _wait(
             lambda: all(soonest not in _instants(self._bihuan.clocks(k, i)) for k, i in waiting)
         )
 
-    def _cases(self) -> list[Clocked]:
+    def _cases(self) -> list[Case]:
         """Every case of the play; there are few."""
         while page := self._bihuan.store.page(self._seen, PAGE):
-            self._kinds |= {s.stream: s.kind for s in page if s.kind in registry.CLOCKED}
+            self._kinds |= {s.stream: s.kind for s in page if s.kind in KINDS}
             self._seen = page[-1].seq
         return [self._bihuan.clocks(kind, case_id) for case_id, kind in self._kinds.items()]
 
 
-def _instants(case: Clocked) -> list[datetime]:
-    return [rung.at for deadline in case.open_deadlines() for rung in deadline.rungs]
+def _instants(case: Case) -> list[datetime]:
+    """When the case's workflow wakes by itself."""
+    return [rung.at for clock in state_of(case).deadlines for rung in clock.rungs]
 
 
 async def _wait(until: Callable[[], bool]) -> None:

@@ -1,7 +1,8 @@
 """Connections shared out evenly among the web processes (连接均分).
 
-Left to the system, whoever wakes first takes a connection, and browsers keep theirs: of eight, one
-process had seven or eight in every third run, and the other core idled.
+Left to the system, whoever wakes first takes a connection, and browsers keep theirs: of eight that
+came one by one, one process had seven or eight in 20 of 31 tries, here four in 26 of 26; with seven
+of them on one process both carried 411 commands/s, with four on each 670.
 """
 
 import asyncio

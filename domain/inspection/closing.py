@@ -20,6 +20,7 @@ class Closed(Fact):
 
     TOPIC: ClassVar[str] = "inspection/closed"
     TITLE: ClassVar[str] = "结案归档"
+    ENDS: ClassVar[bool] = True
     opinion: str
 
 

@@ -10,11 +10,12 @@ from pydantic import Field
 
 from domain.case import Duty, Todo, lacks, owes
 from domain.command import Desk
-from domain.deadlines import Deadline, DeadlineMoved, DeadlineSuspended, Key, Status
+from domain.deadlines import LIVE, Deadline, DeadlineMoved, DeadlineSuspended, Key, Status
 from domain.errors import Refusal
 from domain.facts import Event, Fact, Role, takes
 from domain.inspection.base import APPROVERS, InspectionCommand
 from domain.inspection.hazards import FIX_DUE
+from domain.inspection.orders import days_off, require_sane
 from domain.inspection.rectification import Rectification
 from domain.times import day
 
@@ -103,7 +104,11 @@ class RequestExtension(InspectionCommand):
     reason: str = Field(min_length=1, max_length=2000, description="理由")
 
     def act(self, case: Extensions, desk: Desk) -> dict[str, Any]:
-        """In time and for force majeure only; late means that the original date stands."""
+        """For force majeure only; after the due date the original date stands.
+
+        A request older than the law's window does no harm, and a date that has passed is no bar to
+        one that came in time and is entered late.
+        """
         on = day(desk.at)
         basis = desk.law.rule("FIX-EXT", on).basis
         if not self.force_majeure:
@@ -113,18 +118,19 @@ class RequestExtension(InspectionCommand):
                 basis=basis,
             )
         hazards = tuple(dict.fromkeys(self.hazards))
-        for deadline in _open_fixes(case, hazards):
+        for deadline in _fixes(case, hazards, LIVE):
             latest = desk.law.latest_before("FIX-EXT", deadline.due.due, on)
             if on > latest:
                 raise Refusal(
                     "FIX-EXT",
-                    f"延期申请应不晚于{latest.isoformat()}提出（隐患{deadline.key.subject}），"
-                    "现已逾期，原整改期限不变。",
+                    f"隐患{deadline.key.subject}的整改期限已于{latest.isoformat()}届满，"
+                    "届满后不再受理延期申请，原整改期限不变。",
                     basis=basis,
                     latest=latest.isoformat(),
                 )
             if self.due <= deadline.due.due:
                 raise Refusal("FIX-EXT-DUE", f"申请的日期不晚于原期限{deadline.due.due}，请核对。")
+        require_sane(self.due, desk)
         name = f"E{len(case.extensions) + 1}"
         fact = ExtensionRequested(extension=name, hazards=hazards, due=self.due, reason=self.reason)
         case.record(fact, desk.act)
@@ -144,7 +150,7 @@ class GrantExtension(InspectionCommand):
     due: date = Field(description="同意延至")
     opinion: str = Field(default="同意", max_length=500, description="审批意见")
 
-    def act(self, case: Extensions, desk: Desk) -> None:
+    def act(self, case: Extensions, desk: Desk) -> dict[str, Any]:
         """Not beyond what was asked; the clocks move at once."""
         extension = _unanswered(case, self.extension)
         if self.due > extension.due:
@@ -156,10 +162,12 @@ class GrantExtension(InspectionCommand):
             raise Refusal("FIX-NOT-RUNNING", "申请延期的整改期限已经结束或中止，不能同意延期。")
         if any(self.due <= d.due.due for d in deadlines):
             raise Refusal("FIX-EXT-DUE", "同意的日期不晚于原整改期限，请核对。")
+        require_sane(self.due, desk)
         fact = ExtensionGranted(extension=self.extension, due=self.due, opinion=self.opinion)
         case.record(fact, desk.act)
         case.meet_deadlines([Key(ANSWER, self.extension)], desk.act)
         move(case, [(d, self.due) for d in deadlines], f"同意延期{self.extension}", desk)
+        return {"warnings": days_off([self.due], desk)}
 
 
 class RefuseExtension(InspectionCommand):
@@ -193,7 +201,7 @@ class SuspendRectification(InspectionCommand):
 
     def act(self, case: Extensions, desk: Desk) -> None:
         """Only clocks that run."""
-        keys = tuple(deadline.key for deadline in _open_fixes(case, self.hazards))
+        keys = tuple(d.key for d in _fixes(case, self.hazards, frozenset({Status.OPEN})))
         fact = DeadlineSuspended(deadlines=keys, reason=self.reason, basis=self.basis)
         case.record(fact, desk.act)
 
@@ -237,11 +245,11 @@ def move(
         case.void_deadlines(begun, reason, desk.act)
 
 
-def _open_fixes(case: Extensions, hazards: Iterable[str]) -> list[Deadline]:
+def _fixes(case: Extensions, hazards: Iterable[str], wanted: frozenset[Status]) -> list[Deadline]:
     found: list[Deadline] = []
     for no in dict.fromkeys(hazards):
         deadline = case.deadlines.get(case.hazard(no).fix_key)
-        if deadline is None or deadline.status is not Status.OPEN:
+        if deadline is None or deadline.status not in wanted:
             raise Refusal("FIX-NOT-RUNNING", f"隐患{no}没有正在计算的整改期限，请核对。")
         found.append(deadline)
     return found

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from domain.case import Counting, Indicator
+from domain.case import Counting, Indicator, Progress
 from domain.command import Family
 from domain.facts import Fact
 from domain.inspection.base import INSPECTIONS
@@ -37,6 +37,15 @@ class Inspection(Closing, Recusal, Shutdown, Referral):
     }
     INDICATORS: ClassVar[tuple[Indicator, ...]] = INDICATORS
     COUNTS: ClassVar[Mapping[type[Fact], Counting]] = COUNTS
+
+    def progress(self) -> Progress:
+        """The eight steps; ⑥ and ⑦ last as long as a proposal or the case that it led to."""
+        answers = list(self.proposals.values())
+        return Progress(
+            entered=tuple(sorted(step.value for step in self.entered)),
+            undecided=answers.count("proposed"),
+            pursued=answers.count("approved"),
+        )
 
     def content(self) -> dict[str, Any]:
         """Steps, hazards, documents."""

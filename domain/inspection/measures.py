@@ -1,6 +1,9 @@
 """Step ⑤, on-site measures (现场处理措施决定书), beside or instead of an order."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any, ClassVar
+from uuid import UUID
 
 from pydantic import Field
 
@@ -12,8 +15,10 @@ from domain.inspection.base import InspectionCommand, new_paper, unit_of
 from domain.inspection.officers import signing
 from domain.inspection.orders import Orders
 from domain.inspection.papers import MEASURE, Paper, require_record
+from domain.inspection.reads import signed_paper
 from domain.inspection.record import SIGNERS
 from domain.inspection.values import HazardStatus, MeasureKind, Officer, Step
+from domain.law import Law
 from domain.organisation.numbers import told
 from domain.times import day
 
@@ -57,6 +62,10 @@ class IssueMeasure(InspectionCommand):
     measure: MeasureKind = Field(description="处理措施")
     basis: str = Field(min_length=1, max_length=200, description="法律依据")
     officers: list[str] = SIGNERS
+
+    def reads(self, case: Measures, law: Law, on: date) -> Iterable[UUID]:
+        """Those who sign, and the register."""
+        return signed_paper(case, MEASURE, self.officers, law, on)
 
     def act(self, case: Measures, desk: Desk) -> dict[str, Any]:
         """Beside or instead of an order; the same document covers several hazards."""

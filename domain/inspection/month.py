@@ -13,7 +13,7 @@ from domain.inspection.plan import PlanApproved
 from domain.inspection.record import RecordMade
 from domain.inspection.rectification import RecheckMade
 from domain.inspection.service import DocumentServed
-from domain.inspection.values import Grade
+from domain.inspection.values import Grade, Source
 from domain.times import day
 
 VISITS = "visits"
@@ -44,8 +44,10 @@ INDICATORS = (
 )
 
 
-def _visits(fact: VisitFinished, _case: Papers, _event: Event) -> Iterator[Figure]:
-    yield VISITS, 1, day(fact.ended_at)
+def _visits(fact: VisitFinished, case: Papers, _event: Event) -> Iterator[Figure]:
+    """An inspection that only rechecks another one is no visit of its own."""
+    if case.drawn_up.source is not Source.RECHECK:
+        yield VISITS, 1, day(fact.ended_at)
 
 
 def _served(fact: DocumentServed, _case: Papers, _event: Event) -> Iterator[Figure]:

@@ -1,8 +1,9 @@
 """Step ⑤, orders (责令限期整改指令书): each hazard has its own due date."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, ClassVar
+from uuid import UUID
 
 from pydantic import Field
 
@@ -14,8 +15,10 @@ from domain.facts import Event, Fact, Frozen, Role, takes
 from domain.inspection.base import InspectionCommand, new_paper
 from domain.inspection.officers import signing
 from domain.inspection.papers import ORDER, DocumentVoided, Paper, require_record
+from domain.inspection.reads import signed_paper
 from domain.inspection.record import SIGNERS, Recorded
 from domain.inspection.values import HazardStatus, Officer, Step
+from domain.law import MONTHS, Law, add_months
 from domain.organisation.numbers import told
 from domain.times import day
 
@@ -79,15 +82,22 @@ class IssueOrder(InspectionCommand):
     )
     officers: list[str] = SIGNERS
 
+    def reads(self, case: Orders, law: Law, on: date) -> Iterable[UUID]:
+        """Those who sign, and the register."""
+        return signed_paper(case, ORDER, self.officers, law, on)
+
     def act(self, case: Orders, desk: Desk) -> dict[str, Any]:
-        """For hazards under no running order; a second one follows a recheck that found them."""
+        """For hazards under no running order; a second one follows a recheck that found them.
+
+        A date that is a day off is no bar: the answer warns of it.
+        """
         case.require_step(Step.SERVE_DOCUMENTS, Step.CLOSE_LOOP)
         require_record(case)
         numbers = [item.hazard for item in self.items]
         if len(set(numbers)) != len(numbers):
             raise Refusal("ORDER-TWICE", "同一隐患在指令书中出现两次，请合并。")
         for item in self.items:
-            _require_orderable(case, item, day(desk.at))
+            _require_orderable(case, item, desk)
         officers = signing(case, self.officers, desk)
         _void_replaced(case, set(numbers), desk)
         document = new_paper(case, desk, ORDER)
@@ -95,10 +105,32 @@ class IssueOrder(InspectionCommand):
             document=document, items=tuple(self.items), duties=self.duties, officers=officers
         )
         case.record(fact, desk.act)
-        return told(document)
+        return told(document) | {"warnings": days_off((i.due for i in self.items), desk)}
 
 
-def _require_orderable(case: Orders, item: OrderItem, on: date) -> None:
+def require_sane(due: date, desk: Desk) -> None:
+    """Refuse a due date so far ahead that it can only be a slip."""
+    on = day(desk.at)
+    bound = desk.law.threshold("MAX-TERM", on)
+    latest = add_months(on, bound.number * MONTHS["y"])
+    if due > latest:
+        raise Refusal(
+            "MAX-TERM",
+            f"整改期限{due.isoformat()}超过{bound.number}{bound.unit}上限（{latest.isoformat()}），"
+            "请核对年份。",
+            basis=bound.basis,
+            latest=latest.isoformat(),
+        )
+
+
+def days_off(dates: Iterable[date], desk: Desk) -> list[str]:
+    """What to think of when a named date is a day off: it stands, only a period is rolled."""
+    named = [desk.law.day_off(on) for on in sorted(set(dates))]
+    return [f"整改期限{off}，文书载明的日期不顺延，请确认。" for off in named if off]
+
+
+def _require_orderable(case: Orders, item: OrderItem, desk: Desk) -> None:
+    on = day(desk.at)
     hazard = case.hazard(item.hazard)
     first = not hazard.settled and not hazard.rounds
     again = hazard.status is HazardStatus.NOT_REMOVED or _is_unserved(case, hazard.no)
@@ -108,6 +140,7 @@ def _require_orderable(case: Orders, item: OrderItem, on: date) -> None:
         )
     if item.due <= on:
         raise Refusal("ORDER-DUE", f"隐患{hazard.no}的整改期限须晚于文书日期{on.isoformat()}。")
+    require_sane(item.due, desk)
 
 
 def _is_unserved(case: Orders, no: str) -> bool:

@@ -1,6 +1,6 @@
 """Step ① 精心准备、制定方案: the plan, its approval or refusal, cancellation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
@@ -15,7 +15,9 @@ from domain.errors import Refusal
 from domain.facts import Event, Fact, Role, takes
 from domain.inspection.base import APPROVERS, InspectionCommand, new_paper, unit_of
 from domain.inspection.officers import Officers, require_officers
+from domain.inspection.reads import paper, people
 from domain.inspection.values import Plan, PlanItem, Source, Step
+from domain.law import Law
 from domain.organisation.numbers import told
 from domain.times import day
 
@@ -65,6 +67,7 @@ class PlanRefused(Fact):
 
     TOPIC: ClassVar[str] = "inspection/plan-refused"
     TITLE: ClassVar[str] = "检查方案不予批准"
+    ENDS: ClassVar[bool] = True
     reason: str
 
 
@@ -73,6 +76,7 @@ class Cancelled(Fact):
 
     TOPIC: ClassVar[str] = "inspection/cancelled"
     TITLE: ClassVar[str] = "取消检查"
+    ENDS: ClassVar[bool] = True
     reason: str
 
 
@@ -146,6 +150,11 @@ class _PlanFields(Command):
         default_factory=list[str], description="协助检查的专家（只提供技术支持）"
     )
     cap_checked: bool = Field(description="是否已核对该企业年度检查频次上限")
+
+    def reads(self, case: Planning, law: Law, on: date) -> Iterable[UUID]:
+        """The enterprise and the officers."""
+        del case, law, on
+        return (self.enterprise, *people(self.officers))
 
     def plan(self, case: Planning, unit: UUID, desk: Desk) -> Plan:
         """Check the plan's rules for the ``unit`` and give it as a value."""
@@ -240,6 +249,10 @@ class ApprovePlan(InspectionCommand):
     ROLES: ClassVar[frozenset[Role]] = APPROVERS
 
     opinion: str = Field(default="同意", max_length=500, description="审批意见")
+
+    def reads(self, case: Planning, law: Law, on: date) -> Iterable[UUID]:
+        """The register."""
+        return paper(case, "PLAN", law, on)
 
     def act(self, case: Planning, desk: Desk) -> dict[str, Any]:
         """The plan gets its number; step ② begins."""

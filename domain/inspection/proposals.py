@@ -20,6 +20,7 @@ class FilingProposed(Fact):
 
     TOPIC: ClassVar[str] = "inspection/filing-proposed"
     TITLE: ClassVar[str] = "建议立案查处"
+    TELLS: ClassVar[bool] = True
     penalty: UUID
     cause: str
     hazards: tuple[str, ...]
@@ -38,6 +39,7 @@ class FilingDecided(Fact):
 
     TOPIC: ClassVar[str] = "inspection/filing-decided"
     TITLE: ClassVar[str] = "立案审批结果"
+    TELLS: ClassVar[bool] = True
     penalty: UUID
     approved: bool
 
@@ -51,6 +53,7 @@ class TransferProposed(Fact):
 
     TOPIC: ClassVar[str] = "inspection/transfer-proposed"
     TITLE: ClassVar[str] = "建议移送"
+    TELLS: ClassVar[bool] = True
     transfer: UUID
     signal: str
     hazards: tuple[str, ...]
@@ -65,6 +68,7 @@ class TransferDecided(Fact):
 
     TOPIC: ClassVar[str] = "inspection/transfer-decided"
     TITLE: ClassVar[str] = "移送审批结果"
+    TELLS: ClassVar[bool] = True
     transfer: UUID
     approved: bool
 

@@ -1,7 +1,7 @@
 """Step ⑤, the record of the visit (现场检查记录), signed on the spot."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -17,7 +17,9 @@ from domain.facts import Event, Fact, Role, takes
 from domain.inspection.base import InspectionCommand, new_paper
 from domain.inspection.officers import signing
 from domain.inspection.papers import RECORD, Paper, Papers
+from domain.inspection.reads import signed_paper
 from domain.inspection.values import Officer, Signature, Step
+from domain.law import Law
 from domain.organisation.numbers import told
 from domain.times import day
 
@@ -104,6 +106,12 @@ class MakeRecord(InspectionCommand):
     place: str = Field(default="", max_length=300, description="检查地点；省略即为企业登记的地址")
     officers: list[str] = SIGNERS
     signature: Signature = Field(description="签字或拒签情况")
+
+    def reads(self, case: Recorded, law: Law, on: date) -> Iterable[UUID]:
+        """Those who sign, the register, and the enterprise where its address is the place."""
+        yield from signed_paper(case, RECORD, self.officers, law, on)
+        if case.enterprise is not None and not self.place:
+            yield case.enterprise
 
     def act(self, case: Recorded, desk: Desk) -> dict[str, Any]:
         """Always made; without a hazard the case goes straight to step ⑧."""

@@ -18,10 +18,11 @@ from domain.inspection.hazards import FIX_DUE, RECHECK, Hazard
 from domain.inspection.officers import require_officers
 from domain.inspection.papers import Paper
 from domain.inspection.proposals import propose_filing
+from domain.inspection.reads import signed_paper
 from domain.inspection.record import require_signature
 from domain.inspection.service import Service
 from domain.inspection.values import HazardStatus, Officer, RecheckResult, Signature
-from domain.law import Due, Rung, law
+from domain.law import Due, Law, Rung, law
 from domain.organisation.numbers import told
 from domain.times import day
 
@@ -162,6 +163,10 @@ class Recheck(InspectionCommand):
     results: list[Rechecked] = Field(min_length=1, description="逐项复查意见")
     officers: list[str] = Field(description="到场复查的执法人员账号，至少两名")
     signature: Signature = Field(description="签字或拒签情况")
+
+    def reads(self, case: Rectification, law: Law, on: date) -> Iterable[UUID]:
+        """Those who recheck, and the register."""
+        return signed_paper(case, RECHECK, self.officers, law, on)
 
     def act(self, case: Rectification, desk: Desk) -> dict[str, Any]:
         """Removed ends the clocks; not removed opens a filing proposal."""

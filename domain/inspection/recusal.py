@@ -1,6 +1,7 @@
 """Recusal (回避): the party or the officer asks, the head decides, another officer takes over."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -13,7 +14,9 @@ from domain.facts import Event, Fact, Role, takes
 from domain.inspection.base import APPROVERS, InspectionCommand
 from domain.inspection.checklist import Checklist
 from domain.inspection.officers import certified
+from domain.inspection.reads import people
 from domain.inspection.values import Officer
+from domain.law import Law
 from domain.times import day
 
 DECIDE = Duty("grant-recusal", "grant-recusal", Role.APPROVER, "决定{}的回避申请")
@@ -138,6 +141,11 @@ class GrantRecusal(InspectionCommand):
     officer: str = Field(description="被申请回避的执法人员账号")
     replacement: str = Field(description="接替的执法人员账号")
     opinion: str = Field(default="同意回避", max_length=500, description="决定意见")
+
+    def reads(self, case: Recusal, law: Law, on: date) -> Iterable[UUID]:
+        """Who takes over."""
+        del case, law, on
+        return people([self.replacement])
 
     def act(self, case: Recusal, desk: Desk) -> None:
         """There are as many officers as before; the new one shows the certificate on site."""

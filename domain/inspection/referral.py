@@ -1,6 +1,7 @@
 """Steps ⑥ 涉嫌违法、移交查处 and ⑦ 全程配合、依法办案: what an officer proposes on his own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,8 +14,10 @@ from domain.facts import Event, Fact, takes
 from domain.inspection.base import InspectionCommand
 from domain.inspection.officers import certified
 from domain.inspection.proposals import propose_filing, propose_transfer
+from domain.inspection.reads import people
 from domain.inspection.service import Service
 from domain.inspection.values import Grade
+from domain.law import Law
 from domain.times import day
 
 REFUSED = "refused"
@@ -86,6 +89,11 @@ class ReportCrimeSignal(InspectionCommand):
     facts_seen: str = Field(min_length=1, max_length=2000, description="事实与现实危险")
     hazards: list[str] = Field(default_factory=list[str], description="涉及的隐患编号")
     team: list[str] = Field(description="专案组执法人员账号，至少两名")
+
+    def reads(self, case: Referral, law: Law, on: date) -> Iterable[UUID]:
+        """The team."""
+        del case, law, on
+        return people(self.team)
 
     def act(self, case: Referral, desk: Desk) -> dict[str, Any]:
         """The signal is one the law names; at least two officers investigate."""

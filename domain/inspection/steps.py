@@ -18,6 +18,7 @@ class StepEntered(Fact):
 
     TOPIC: ClassVar[str] = "inspection/step-entered"
     TITLE: ClassVar[str] = "进入步骤"
+    TELLS: ClassVar[bool] = True
     step: Step
 
     def words(self) -> str:

@@ -1,7 +1,7 @@
 """Step ② 亮证执法、听取介绍: certificates, rights, the briefing, or a refusal of entry."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
@@ -14,7 +14,9 @@ from domain.facts import Event, Fact, Role, takes
 from domain.inspection.base import InspectionCommand
 from domain.inspection.officers import require_officers
 from domain.inspection.proposals import Proposals, propose_filing
+from domain.inspection.reads import people
 from domain.inspection.values import Officer, Step
+from domain.law import Law
 from domain.personal import Personal
 from domain.times import day
 
@@ -115,6 +117,11 @@ class ShowCertificates(InspectionCommand):
     rights_told: bool = Field(description="是否已告知权利义务")
     person_in_charge: str = Field(min_length=1, max_length=50, description="现场负责人姓名")
     post: str = Field(default="现场负责人", max_length=50, description="职务")
+
+    def reads(self, case: Visit, law: Law, on: date) -> Iterable[UUID]:
+        """The officers."""
+        del case, law, on
+        return people(self.officers)
 
     def act(self, case: Visit, desk: Desk) -> None:
         """Two valid certificates, the recorder on, the rights told: else the party may refuse.

@@ -2,6 +2,7 @@
 
 from domain.law.book import Law, law
 from domain.law.calendar import WorkCalendar
+from domain.law.counting import MONTHS, add_months
 from domain.law.explain import cli_deadline
 from domain.law.model import Due, Rung, Unit
 from domain.law.numbers import DocumentNumber, format_number, organ_word, parse_number
@@ -9,6 +10,7 @@ from domain.law.rules import DocumentType, Rule, Threshold
 from domain.law.tables import YearTable
 
 __all__ = [
+    "MONTHS",
     "DocumentNumber",
     "DocumentType",
     "Due",
@@ -19,6 +21,7 @@ __all__ = [
     "Unit",
     "WorkCalendar",
     "YearTable",
+    "add_months",
     "cli_deadline",
     "format_number",
     "law",

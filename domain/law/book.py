@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from domain.errors import Refusal
-from domain.law import counting
+from domain.law import counting, words
 from domain.law.calendar import WorkCalendar
 from domain.law.counting import Start
 from domain.law.making import Own, Tools, make
@@ -127,6 +127,10 @@ class Law:
         version = self._rules.on(rule, on or start.day)
         number = counting.length_of(version, length, agreed, start.day)
         return make(version, start, Own(number, agreed, on), self._tools)
+
+    def day_off(self, day: date) -> str | None:
+        """Why nobody works on ``day``, in words; None where it is a working day."""
+        return None if self.calendar.is_workday(day) else words.off(day, self.calendar)
 
     def latest_before(self, rule: str, day: date, on: date) -> date:
         """The last day in time for a rule that counts backward from ``day`` (倒计的最迟日)."""

@@ -77,7 +77,12 @@ def _hours(start: Start, number: int) -> Count:
 
 
 def _backward(rule: Rule, day0: date, number: int, calendar: WorkCalendar) -> Count:
-    """The last day that keeps the whole distance before ``day0``; rolling would shorten it."""
+    """The last day that keeps the whole distance before ``day0``; rolling would shorten it.
+
+    A window lies before ``day0`` and is over with it.
+    """
+    if rule.kind == "window":
+        return _end(day0, (words.window_before(day0, number),), provisional=False)
     if rule.unit == "wd":
         anchor = day0 if calendar.is_workday(day0) else calendar.add_workdays(day0, -1)
         due = calendar.add_workdays(anchor, -number)

@@ -41,7 +41,8 @@ class Rule(Version):
     """A term of the law (期限规则) in one version.
 
     ``kind``: ``limit`` = act until the last day, ``wait`` = others' time that must pass first,
-    ``window`` = a stretch that is only counted. ``counts`` = ``before`` runs backward from day 0.
+    ``window`` = a stretch that is only counted. ``counts`` = ``before`` runs backward from day 0;
+    a window that does so ends with day 0 itself.
     ``row`` is the row of the law reference the rule comes from.
     """
 

@@ -1,6 +1,6 @@
 """The arithmetic of a due date in Chinese sentences (期限计算说明)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from domain.law.calendar import WorkCalendar, next_day
 from domain.law.model import Unit
@@ -43,6 +43,11 @@ def workdays_before(
     return f"向前倒数 {number} 个工作日{moved}，最迟 {named(due)}{over}"
 
 
+def window_before(day: date, number: int) -> str:
+    """The last calendar days before ``day``, which ends the window."""
+    return f"{named(day)}前 {number} 日内，自 {day - timedelta(days=number)} 起，倒计的期间不顺延"
+
+
 def passed(first: date, last: date, worked: int, calendar: WorkCalendar) -> str:
     """Days off and make-up workdays from ``first`` to ``last``."""
     off = last.toordinal() - first.toordinal() + 1 - worked
@@ -63,9 +68,13 @@ def rolled(raw: date, due: date, calendar: WorkCalendar) -> str:
     if raw == due:
         makeup = f"{named(raw)}为调休上班日，" if calendar.is_makeup(raw) else ""
         return f"{makeup}末日为工作日，不顺延"
-    offs = calendar.offs(raw, raw)
-    why = f"{offs[0].name}放假" if offs else "周末"
-    return f"末日 {named(raw)}为{why}，顺延至其后第一个工作日 {named(due)}"
+    return f"末日 {off(raw, calendar)}，顺延至其后第一个工作日 {named(due)}"
+
+
+def off(day: date, calendar: WorkCalendar) -> str:
+    """Why nobody works on ``day``."""
+    offs = calendar.offs(day, day)
+    return f"{named(day)}为{f'{offs[0].name}放假' if offs else '周末'}"
 
 
 def not_rolled(raw: date) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from domain.command import Desk
 from domain.document import Document
-from domain.facts import Aggregate, Event, Fact, takes
+from domain.facts import Aggregate, Event, Fact, Remembered, takes
 from domain.identity import named
 from domain.law import format_number
 from domain.times import day
@@ -29,6 +29,7 @@ class NumberRegister(Aggregate):
     """Register of one unit, kind and year; committed together with the case that takes a number."""
 
     KIND: ClassVar[str] = "number-register"
+    REMEMBERED: ClassVar[Remembered] = "copied"
 
     def __init__(self, aggregate_id: UUID) -> None:
         super().__init__(aggregate_id)
@@ -39,9 +40,14 @@ class NumberRegister(Aggregate):
         self.last = fact.n
 
 
+def register_id(unit: UUID, word: str, on: date) -> UUID:
+    """Id of the register in which a document dated ``on`` gets its number."""
+    return named("number", unit, word, on.year)
+
+
 def take_number(desk: Desk, *, unit: UUID, word: str, on: date, document: UUID, case: UUID) -> str:
     """Take the next number, e.g. （鲁枣）应急检记〔2026〕7号, for a document dated ``on``."""
-    register = desk.get_or_new(NumberRegister, named("number", unit, word, on.year))
+    register = desk.get_or_new(NumberRegister, register_id(unit, word, on))
     n = register.last + 1
     fact = NumberTaken(unit=unit, word=word, year=on.year, n=n, document=document, case=case)
     register.record(fact, desk.act)

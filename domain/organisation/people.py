@@ -8,7 +8,7 @@ from pydantic import Field
 
 from domain.command import Command, Desk, Family
 from domain.errors import Refusal
-from domain.facts import Aggregate, Event, Fact, Frozen, Role, takes
+from domain.facts import Aggregate, Event, Fact, Frozen, Remembered, Role, takes
 from domain.identity import named
 from domain.personal import Personal
 
@@ -85,6 +85,7 @@ class Member(Aggregate):
     """A person who works with the system (人员)."""
 
     KIND: ClassVar[str] = "person"
+    REMEMBERED: ClassVar[Remembered] = "shared"
 
     def __init__(self, aggregate_id: UUID) -> None:
         super().__init__(aggregate_id)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from domain.command import Command, Desk, Family
 from domain.errors import Refusal
-from domain.facts import Aggregate, Event, Fact, Role, takes
+from domain.facts import Aggregate, Event, Fact, Remembered, Role, takes
 from domain.identity import named
 from domain.unit import Unit
 
@@ -48,6 +48,7 @@ class Organisation(Aggregate):
     """All units of the city (机构树)."""
 
     KIND: ClassVar[str] = "organisation"
+    REMEMBERED: ClassVar[Remembered] = "shared"
 
     def __init__(self, aggregate_id: UUID) -> None:
         super().__init__(aggregate_id)

@@ -1,5 +1,7 @@
 """Commands on a proposal to file (立案审批)."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -9,7 +11,8 @@ from domain.command import Command, Desk, Family
 from domain.errors import Forbidden, Refusal
 from domain.facts import Role
 from domain.inspection import FilingDecided, Inspection, Step
-from domain.organisation.numbers import new_document, told
+from domain.law import Law
+from domain.organisation.numbers import new_document, register_id, told
 from domain.penalty.penalty import (
     FILE_LATE,
     PENALTIES,
@@ -22,6 +25,12 @@ from domain.penalty.penalty import (
 class _FilingCommand(Command):
     FAMILY: ClassVar[Family] = PENALTIES
     ROLES: ClassVar[frozenset[Role]] = frozenset({Role.APPROVER})
+
+    def reads(self, case: PenaltyCase, law: Law, on: date) -> Iterable[UUID]:
+        """The inspection, and the register in which a filed case gets its number."""
+        if case.parent is not None and case.unit is not None:
+            yield case.parent
+            yield register_id(case.unit, law.document("FILING").word, on)
 
     def settle(self, case: PenaltyCase, desk: Desk, *, approved: bool) -> Inspection:
         """What both answers share: open proposal, other person, and the inspection learns of it."""

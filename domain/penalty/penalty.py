@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from domain import inspection
@@ -25,6 +25,7 @@ class FilingProposed(Fact):
 
     TOPIC: ClassVar[str] = "penalty/filing-proposed"
     TITLE: ClassVar[str] = "提出立案建议"
+    TELLS: ClassVar[bool] = True
     unit: UUID
     inspection: UUID
     enterprise: UUID
@@ -44,6 +45,7 @@ class FilingApproved(Fact):
 
     TOPIC: ClassVar[str] = "penalty/filing-approved"
     TITLE: ClassVar[str] = "准予立案"
+    ENDS: ClassVar[bool] = True
     document: Document
     opinion: str
 
@@ -57,6 +59,7 @@ class FilingRefused(Fact):
 
     TOPIC: ClassVar[str] = "penalty/filing-refused"
     TITLE: ClassVar[str] = "不予立案"
+    ENDS: ClassVar[bool] = True
     reason: str
 
 
@@ -135,6 +138,11 @@ class PenaltyCase(Case):
         return self.status
 
     @property
+    def awaited(self) -> bool:
+        """So far up to the answer to the proposal."""
+        return self.status == "proposed"
+
+    @property
     def handlers(self) -> tuple[str, ...]:
         """Officers of the inspection at the time."""
         return self.proposers
@@ -159,7 +167,3 @@ class PenaltyCase(Case):
         if self.status == "proposed":
             due, key = self.due(FILE_LATE)
             yield Todo(APPROVE, about=(self.subject,), due=due, deadline=key)
-
-    def content(self) -> dict[str, Any]:
-        """Hazards it is about."""
-        return {"hazards": self.hazards}

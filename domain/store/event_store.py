@@ -13,14 +13,13 @@ from domain.store import rows
 from domain.store.follow import heartbeats
 from domain.store.mapper import FactMapper
 from domain.store.pool import open_pool, run
-from domain.store.recent import LIVES, Recent
 from domain.store.recorder import Answer, Command, Entry, LogRecorder
 from domain.store.shapes import Appended, Loaded, Stored
 from domain.store.vault import PersonVault
 
 # The sub-select runs once; a function in the list of columns would run for every row.
 _LOAD = (
-    "SELECT (SELECT log.now()), w.stream, e.version, e.topic, e.state"
+    "SELECT (SELECT log.now()), w.stream, e.kind, e.version, e.topic, e.state"
     " FROM unnest(%b::uuid[], %b::int[]) AS w(stream, after)"
     " LEFT JOIN log.events e ON e.stream = w.stream AND e.version > w.after"
     " ORDER BY w.stream, e.version"
@@ -35,27 +34,23 @@ class EventStore:
         self._pool = open_pool(dsn, pool_size)
         self._vault = vault
         self.mapper = FactMapper(vault)
-        self.recorder = LogRecorder(self._pool, dsn)
-        self._recent = Recent(vault.remembered if isinstance(vault, PersonVault) else LIVES)
+        self.recorder = LogRecorder(self._pool)
 
     def load(self, streams: Sequence[tuple[UUID, int]]) -> Loaded:
         """Events of each stream after the given version, and the time, in one round trip."""
         if not streams:
-            return Loaded(self.now(), {})
+            return Loaded(self.now(), {}, {})
         after = dict(streams)
-        known = {stream: () if n else self._recent.find(stream) for stream, n in streams}
-        events = {stream: list(found) for stream, found in known.items()}
-        newest = [max(n, len(events[stream])) for stream, n in after.items()]
-        found = self._fetch(_LOAD, list(after), newest)
+        events: dict[UUID, list[Event]] = {stream: [] for stream in after}
+        found = self._fetch(_LOAD, list(after), list(after.values()))
         if isinstance(self._vault, PersonVault):
             self._vault.warm(state for *_, state in found if state)
-        for _, stream, version, topic, state in found:
+        kinds: dict[UUID, str] = {}
+        for _, stream, kind, version, topic, state in found:
             if version is not None:
+                kinds[stream] = kind
                 events[stream].append(self.mapper.decode(stream, version, topic, state))
-        for stream, whole in events.items():
-            if not after[stream]:
-                self._recent.keep(stream, whole, fresh=not known[stream])
-        return Loaded(found[0][0], events)
+        return Loaded(found[0][0], events, kinds)
 
     def append(
         self,
@@ -84,12 +79,7 @@ class EventStore:
             for kind, event in events
         ]
         command = Command(command_id, request_hash, orjson.dumps(result))
-        answer = self.recorder.append(entries, command)
-        if not answer.repeated:
-            self._remember(
-                [(event, entry.state) for (_, event), entry in zip(events, entries, strict=True)]
-            )
-        return _appended(answer)
+        return _appended(self.recorder.append(entries, command))
 
     def answer(self, command_id: UUID, request_hash: bytes) -> Appended | None:
         """The first answer of a known command, None of an unknown one."""
@@ -134,18 +124,6 @@ class EventStore:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _remember(self, appended: Sequence[tuple[Event, bytes]]) -> None:
-        """Keep what was appended as whoever loads it would read it, not as it was decided."""
-        grown: dict[UUID, list[Event]] = {}
-        for event, state in appended:
-            stream, version = event.originator_id, event.originator_version
-            known = grown.setdefault(stream, list(self._recent.find(stream)))
-            if len(known) == version - 1:
-                known.append(self.mapper.decode(stream, version, event.fact.TOPIC, state))
-        begun = {e.originator_id for e, _ in appended if e.originator_version == 1}
-        for stream, events in grown.items():
-            self._recent.keep(stream, events, fresh=stream in begun)
 
     def _fetch(self, query: str, *params: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
         return run(self._pool, lambda connection: rows.fetch(connection, query, params))

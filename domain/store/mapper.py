@@ -88,13 +88,14 @@ class FactMapper(Mapper[UUID]):
                 version,
                 datetime.fromisoformat(envelope["at"]),
                 _actor(by["account"], by["role"], by["unit"]),
-                self._fact(kind, envelope["fact"], envelope["v"]),
+                self.fact(kind, envelope["fact"], envelope["v"]),
             )
         except (ValueError, KeyError, TypeError) as error:
             text = f"{topic}, version {version} of stream {stream}: {error}"
             raise MapperDeserialisationError(text) from error
 
-    def _fact(self, kind: type[Fact], data: dict[str, Any], shape: int) -> Fact:
+    def fact(self, kind: type[Fact], data: dict[str, Any], shape: int) -> Fact:
+        """The fact of ``data`` in an older or the newest ``shape``."""
         if shape > kind.VERSION:
             raise ValueError(f"shape {shape} is newer than this program's {kind.VERSION}")
         while shape < kind.VERSION:

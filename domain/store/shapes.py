@@ -32,6 +32,8 @@ class Loaded:
 
     now: datetime
     events: dict[UUID, list[Event]]
+    kinds: dict[UUID, str]
+    """Of the streams that events were found of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ from domain.store.pool import open_pool, run
 from domain.store.rows import fetch
 
 REMEMBERED = 5.0
-"""Seconds a key is used from memory; what it opened stays there for as long again (``recent``). So
-for ten seconds another process may still read an erased person."""
+"""Seconds a key is used from memory; what it opened is not remembered. So for five seconds another
+process may still read an erased person."""
 MOST_KEYS = 10_000
 
 _FORMAT = "a1."  # AES-256-GCM; a national cipher would get its own mark

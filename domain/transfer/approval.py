@@ -1,6 +1,9 @@
 """Commands on a proposal to transfer (移送审批)."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
 from pydantic import Field
 
@@ -8,6 +11,7 @@ from domain.command import Command, Desk, Family
 from domain.errors import Forbidden, Refusal
 from domain.facts import Role
 from domain.inspection import Inspection, TransferDecided
+from domain.law import Law
 from domain.times import day
 from domain.transfer.transfer import (
     DECISION,
@@ -21,6 +25,11 @@ from domain.transfer.transfer import (
 class _TransferCommand(Command):
     FAMILY: ClassVar[Family] = TRANSFERS
     ROLES: ClassVar[frozenset[Role]] = frozenset({Role.APPROVER})
+
+    def reads(self, case: Transfer, law: Law, on: date) -> Iterable[UUID]:
+        """The inspection."""
+        del law, on
+        return () if case.parent is None else (case.parent,)
 
     def settle(self, case: Transfer, desk: Desk, *, approved: bool) -> None:
         """What both answers share: open proposal, other person, and the inspection learns of it."""

@@ -25,6 +25,7 @@ class TransferProposed(Fact):
 
     TOPIC: ClassVar[str] = "transfer/proposed"
     TITLE: ClassVar[str] = "提出移送建议"
+    TELLS: ClassVar[bool] = True
     unit: UUID
     inspection: UUID
     enterprise: UUID
@@ -39,6 +40,7 @@ class TransferApproved(Fact):
 
     TOPIC: ClassVar[str] = "transfer/approved"
     TITLE: ClassVar[str] = "批准移送"
+    ENDS: ClassVar[bool] = True
     opinion: str
 
 
@@ -47,6 +49,7 @@ class TransferRefused(Fact):
 
     TOPIC: ClassVar[str] = "transfer/refused"
     TITLE: ClassVar[str] = "不批准移送"
+    ENDS: ClassVar[bool] = True
     reason: str
 
 
@@ -105,6 +108,11 @@ class Transfer(Case):
     def stage(self) -> str:
         """Proposed, approved or refused."""
         return self.status
+
+    @property
+    def awaited(self) -> bool:
+        """So far up to the answer to the proposal."""
+        return self.status == "proposed"
 
     @property
     def handlers(self) -> tuple[str, ...]:

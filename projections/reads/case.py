@@ -3,23 +3,27 @@
 from typing import Any
 from uuid import UUID
 
-from domain.inspection.values import Step
+from domain.registry import KINDS
 from domain.store.pool import Connection
 from projections.reads.deadlines import DEADLINE
 from projections.reads.paging import LIMIT, Page, Row, clamp, fetch, paged, position_of
 from projections.reads.scope import Scope
 from projections.reads.urgency import Horizon
+from projections.reads.words import tell_case, tell_deadline, tell_event, tell_todo
 
 _CASE = (
-    "SELECT c.*, u.name AS unit_name, e.name AS enterprise_name, e.uscc AS enterprise_uscc"
-    " FROM read.cases c LEFT JOIN read.units u ON u.id = c.unit"
-    " LEFT JOIN read.enterprises e ON e.id = c.enterprise"
+    "SELECT c.id, c.kind, c.unit, c.enterprise, c.parent AS inspection, c.title, c.number, c.step,"
+    " c.stage, c.outcome, c.ended, c.handlers AS officers, c.next_due, c.content, c.initiator,"
+    " c.opened_at, c.opened_seq, c.version, c.seq, c.changed_at, u.name AS unit_name,"
+    " e.name AS enterprise_name, e.uscc AS enterprise_uscc FROM read.cases c"
+    " LEFT JOIN read.units u ON u.id = c.unit LEFT JOIN read.enterprises e ON e.id = c.enterprise"
     " WHERE c.id = %(case)s AND c.unit = ANY(%(units)s)"
 )
 _TODOS = (
-    "SELECT no, command, title, role, due, deadline, array_agg(account ORDER BY account)"
-    " FILTER (WHERE account <> '') AS accounts FROM read.todos WHERE case_id = %(case)s"
-    " GROUP BY no, command, title, role, due, deadline ORDER BY no"
+    "SELECT no, command, duty, about, given, role, due, deadline,"
+    " array_agg(account ORDER BY account) FILTER (WHERE account <> '') AS accounts"
+    " FROM read.todos WHERE case_id = %(case)s"
+    " GROUP BY no, command, duty, about, given, role, due, deadline ORDER BY no"
 )
 _DEADLINES = (
     f"SELECT {DEADLINE} FROM read.deadlines d WHERE d.case_id = %(case)s"  # noqa: S608 - constants
@@ -27,12 +31,12 @@ _DEADLINES = (
 )
 _CHILDREN = (
     "SELECT id, kind, number, title, stage, outcome, opened_at FROM read.cases"
-    " WHERE inspection = %(case)s AND unit = ANY(%(units)s) ORDER BY opened_seq"
+    " WHERE parent = %(case)s AND unit = ANY(%(units)s) ORDER BY opened_seq"
 )
-# A penalty or transfer shows on its inspection's timeline too.
+# A case shows on the timeline of the one it came from, too.
 _TIMELINE = """
-SELECT seq, stream, kind, version, occurred_at, recorded_at, account, role, topic, title, words,
-       hash
+SELECT seq, stream, kind, version, occurred_at, recorded_at, account, role, topic, shape, data,
+       names, hash
 FROM (
   (SELECT * FROM read.timeline WHERE root = %(case)s AND seq > %(seq)s
    ORDER BY seq LIMIT %(more)s)
@@ -44,8 +48,9 @@ WHERE unit = ANY(%(units)s) ORDER BY seq LIMIT %(more)s
 """
 _LIST = """
 SELECT c.id, c.kind, c.unit, u.name AS unit_name, c.number, c.title, c.step, c.stage, c.outcome,
-       c.ended, c.enterprise, e.name AS enterprise_name, c.hazard_count, c.major_count,
-       c.open_count, c.next_due, c.opened_at, c.opened_seq, c.version
+       c.ended, c.enterprise, e.name AS enterprise_name, c.next_due, c.opened_at, c.opened_seq,
+       c.version, (SELECT jsonb_object_agg(key, value) FROM jsonb_each(c.content)
+                   WHERE jsonb_typeof(value) NOT IN ('array', 'object')) AS figures
 FROM ({source} ORDER BY c.opened_seq DESC LIMIT %(more)s) c
 LEFT JOIN read.units u ON u.id = c.unit LEFT JOIN read.enterprises e ON e.id = c.enterprise
 ORDER BY c.opened_seq DESC
@@ -60,12 +65,14 @@ SELECT c.* FROM read.cases c WHERE c.enterprise = %(enterprise)s AND c.unit = AN
 AND c.kind = %(kind)s AND c.opened_seq < %(seq)s {state}"""
 _STATES = {None: "", True: "AND NOT c.ended", False: "AND c.ended"}
 _LAST_SEQ = 2**62
+# The API has them for every case, empty where its kind shows no such thing.
+_FIGURES: Row = dict.fromkeys(("hazard_count", "major_count", "open_count"))
 
 
 def case_view(
     connection: Connection, scope: Scope, horizon: Horizon, case_id: UUID
 ) -> dict[str, Any] | None:
-    """The case with steps, hazards, papers, deadlines, next actions and the cases it led to.
+    """The case with what its kind shows, its deadlines, next actions and the cases it led to.
 
     None where there is none or the scope does not hold it: both look the same.
     """
@@ -74,14 +81,22 @@ def case_view(
     if not found:
         return None
     case = found[0]
-    case["hazards"] = _hazards(case.pop("found") or [], case["hazards"] or [])
-    case["steps"] = _stepper(case["steps"] or []) if case["step"] else []
+    content: Row = case.pop("content") or {}
+    steps = _stepper(case, content.pop("steps", []))
+    children = fetch(connection, _CHILDREN, params)
+    for one in (case, *children):
+        tell_case(one)
+    todos = fetch(connection, _TODOS, params)
+    for todo in todos:
+        tell_todo(todo)
+        todo.update(horizon.tell(todo["due"]))
     deadlines = fetch(connection, _DEADLINES, params)
-    return case | {
-        "deadlines": [d | _urgency(d, horizon) for d in deadlines],
-        "todos": [t | horizon.tell(t["due"]) for t in fetch(connection, _TODOS, params)],
-        "children": fetch(connection, _CHILDREN, params),
-    }
+    for deadline in deadlines:
+        tell_deadline(deadline)
+        deadline.update(horizon.tell(deadline["due"] if deadline["active"] else None))
+    beside = {"steps": steps, "deadlines": deadlines, "todos": todos, "children": children}
+    empty: Row = _FIGURES | {"papers": None, "hazards": []}
+    return empty | content | case | beside
 
 
 def case_timeline(
@@ -96,7 +111,10 @@ def case_timeline(
     limit = clamp(limit)
     (seq,) = position_of(after, (int,)) or (0,)
     params = {"case": case_id, "units": list(scope.units), "seq": seq, "more": limit + 1}
-    return paged(fetch(connection, _TIMELINE, params), limit, ("seq",))
+    page = paged(fetch(connection, _TIMELINE, params), limit, ("seq",))
+    for row in page.items:
+        tell_event(row)
+    return page
 
 
 def case_list(
@@ -122,20 +140,21 @@ def case_list(
     }
     source = (_BY_ENTERPRISE if enterprise else _BY_UNIT).format(state=_STATES[open_only])
     query = _LIST.format(source=source)
-    return paged(fetch(connection, query, params), limit, ("opened_seq",))
+    page = paged(fetch(connection, query, params), limit, ("opened_seq",))
+    for row in page.items:
+        tell_case(row)
+        figures: Row = row.pop("figures") or {}
+        row.update(_FIGURES | figures | row)
+    return page
 
 
-def _hazards(found: list[Row], states: list[Row]) -> list[Row]:
-    """What was written when each hazard was found, and where it stands."""
-    described = {one["hazard"]: one for one in found}
-    return [described.get(state["hazard"], {}) | state for state in states]
-
-
-def _stepper(entered: list[Row]) -> list[Row]:
-    """All eight steps, entered or not."""
+def _stepper(case: Row, entered: list[Row]) -> list[Row]:
+    """All steps of the method, entered or not; none where the kind follows none."""
+    kind = KINDS.get(case["kind"])
+    if kind is None or case["step"] is None:
+        return []
     at = {one["step"]: one["entered_at"] for one in entered}
-    return [{"step": s.value, "title": s.title, "entered_at": at.get(s.value)} for s in Step]
-
-
-def _urgency(deadline: Row, horizon: Horizon) -> dict[str, object]:
-    return horizon.tell(deadline["due"] if deadline["active"] else None)
+    return [
+        {"step": no, "title": title, "entered_at": at.get(no)}
+        for no, title in enumerate(kind.STAGES.values(), 1)
+    ]

@@ -7,11 +7,13 @@ from domain.store.pool import Connection
 from projections.reads.paging import LIMIT, Page, clamp, fetch, paged, position_of
 from projections.reads.scope import Scope
 from projections.reads.urgency import Horizon
+from projections.reads.words import tell_case, tell_deadline
 
 DEADLINE = (
-    "d.case_id, d.deadline, d.kind, d.rule, d.title, d.subject, d.day0, d.due, d.due_at, d.basis,"
-    " d.arithmetic, d.law_version, d.calendar_version, d.provisional, d.status, d.active,"
-    " d.due_version, d.officers, d.history"
+    "d.case_id, d.deadline, d.kind, d.rule, d.title, d.subject, d.number AS subject_number,"
+    " d.name AS subject_name, d.day0, d.due, d.due_at, d.basis, d.arithmetic, d.law_version,"
+    " d.calendar_version, d.provisional, d.status, d.active, d.due_version,"
+    " d.handlers AS officers, d.history"
 )
 _KEY = "d.due, d.case_id, d.deadline"
 _AFTER = f"({_KEY}) > (%(due)s, %(case)s, %(deadline)s) AND d.due <= %(until)s"
@@ -21,7 +23,7 @@ _BY_UNIT = (
     f" AND {_AFTER} ORDER BY {_KEY} LIMIT %(more)s) d"
 )
 _BY_OFFICER = (
-    "SELECT d.* FROM read.deadlines d WHERE d.active AND d.officers @> ARRAY[%(officer)s]"  # noqa: S608 - constants
+    "SELECT d.* FROM read.deadlines d WHERE d.active AND d.handlers @> ARRAY[%(officer)s]"  # noqa: S608 - constants
     f" AND d.unit = ANY(%(units)s) AND {_AFTER}"
 )
 
@@ -62,5 +64,7 @@ def open_deadlines(
     query = _query(_BY_OFFICER if officer else _BY_UNIT)
     page = paged(fetch(connection, query, params), limit, ("due", "case_id", "deadline"))
     for row in page.items:
+        tell_case(row, "case_title")
+        tell_deadline(row)
         row.update(horizon.tell(row["due"]))
     return page

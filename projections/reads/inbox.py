@@ -4,6 +4,7 @@ from domain.facts import Role
 from domain.store.pool import Connection
 from projections.reads.paging import LIMIT, Page, clamp, fetch, paged, position_of
 from projections.reads.scope import Scope
+from projections.reads.words import tell_case, tell_notice
 
 ACTIONS = {"remind": "提醒", "expire": "届满", "escalate": "逾期升级"}
 
@@ -49,6 +50,7 @@ def inbox(
     }
     page = paged(fetch(connection, _INBOX, params), limit, ("seq",))
     for row in page.items:
-        subjects = list(dict.fromkeys(row["subjects"]))
-        row.update(subjects=subjects, action_title=ACTIONS[row["action"]])
+        tell_case(row, "case_title")
+        tell_notice(row)
+        row["action_title"] = ACTIONS[row["action"]]
     return page

@@ -1,15 +1,17 @@
 """The monthly table (月度表): each unit's own figures and those of its whole subtree."""
 
 from collections import defaultdict
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from domain.case import Indicator
+from domain.inspection.month import ENTERPRISES, VISITS
+from domain.registry import KINDS
 from domain.store.pool import Connection
-from projections.data import indicators
 from projections.reads.paging import LIMIT, Page, Row, clamp, fetch, paged, position_of
 from projections.reads.scope import Scope, units_covered_by
-from projections.views.month import ENTERPRISES, VISITS
 
 # An enterprise counts once a month, for the unit whose visit ended first: one owner per count.
 _OWNERS = (
@@ -36,6 +38,11 @@ _STORED = (
 )
 
 
+def indicators() -> list[Indicator]:
+    """Indicators of all kinds of case, in the order they are printed."""
+    return [one for kind in KINDS.values() for one in kind.INDICATORS]
+
+
 def month_table(
     connection: Connection, scope: Scope, month: date, unit: UUID
 ) -> dict[str, Any] | None:
@@ -56,7 +63,7 @@ def month_table(
     rows = fetch(connection, _UNITS, params)
     return {
         "month": month,
-        "indicators": [one.model_dump() for one in indicators()],
+        "indicators": [asdict(one) for one in indicators()],
         "rows": _added_up(rows, own),
     }
 

@@ -6,9 +6,10 @@ from typing import Literal
 from uuid import UUID
 
 from domain.store.pool import Connection
-from projections.reads.paging import LIMIT, Page, clamp, fetch, paged, position_of
+from projections.reads.paging import LIMIT, Page, Row, clamp, fetch, paged, position_of
 from projections.reads.scope import Scope
 from projections.reads.urgency import Horizon
+from projections.reads.words import tell_case, tell_todo
 
 Tab = Literal["todo", "near", "overdue", "started"]
 """待我办理, 临期, 已逾期, 我发起."""
@@ -45,7 +46,7 @@ _SHOWN = (
 _JOINED = (
     " LEFT JOIN read.enterprises e ON e.id = c.enterprise LEFT JOIN read.units u ON u.id = c.unit"
 )
-_TODO = "t.no, t.command, t.title, t.role, t.due, t.deadline"
+_TODO = "t.no, t.command, t.duty, t.about, t.role, t.due, t.deadline"
 _WORK = (
     f"SELECT {_SHOWN}, {_TODO}, t.rank FROM ({_BRANCHES.format(order=_ORDER)}) t"  # noqa: S608 - constants
     f" JOIN read.cases c ON c.id = t.case_id{_JOINED} {_ORDER}"
@@ -123,7 +124,7 @@ def _todo(
     page = paged(rows, limit, ("rank", "case_id", "no"))
     for row in page.items:
         del row["rank"]
-        row.update(horizon.tell(row["due"]))
+        _tell(row, horizon)
     return page
 
 
@@ -155,5 +156,11 @@ def _started(
     }
     page = paged(fetch(connection, _STARTED, params), limit, ("opened_seq",))
     for row in page.items:
-        row.update(horizon.tell(row["due"]))
+        _tell(row, horizon)
     return page
+
+
+def _tell(row: Row, horizon: Horizon) -> None:
+    tell_case(row, "case_title")
+    tell_todo(row)
+    row.update(horizon.tell(row["due"]))

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
-from domain import registry
-from domain.clocked import Clocked, ClockFired
+from domain.case import Case
+from domain.deadlines import ClockFired
 from domain.identity import named
 from domain.law import Rung
-from projections.projection import Change, Projection, officers_of
-from projections.rows import Rows
+from projections.projection import Change, Projection, unit_of
+from projections.rows import Row, Rows
 from projections.tables import Column, Table, columns
 
+# ``subjects`` are the deadlines that the notice is about: subject, number and name of each.
 NOTICES = Table(
     "notices",
     "通知",
@@ -49,42 +50,47 @@ ADDRESSES = Table(
 
 def on(change: Change, rows: Rows) -> None:
     """One row per case, rule, rung and due date; further subjects join it."""
-    match change.event.fact, change.case:
-        case ClockFired() as fired, Clocked() as case:
-            due = case.deadlines[fired.deadline].due
-            notice = named("notice", case.id, due.rule, fired.rung.name, due.due)
-            rows.put(
-                NOTICES,
-                {
-                    "id": notice,
-                    "seq": change.stored.seq,
-                    "case_id": case.id,
-                    "kind": case.KIND,
-                    "unit": registry.unit_of(case),
-                    "rule": due.rule,
-                    "rung": fired.rung.name,
-                    "action": fired.rung.action,
-                    "addressee": fired.rung.to,
-                    "title": fired.title,
-                    "due": due.due,
-                    "at": change.event.occurred_at,
-                    "late_seconds": fired.late_seconds,
-                    "subjects": [fired.subject],
-                },
-            )
-            for address in _addresses(case, fired.rung):
-                row = {"address": address, "notice": notice, "seq": change.stored.seq}
-                rows.put(ADDRESSES, row | {"unit": registry.unit_of(case)})
-        case _:
-            pass
+    fired, case, seq = change.event.fact, change.case, change.stored.seq
+    if not isinstance(fired, ClockFired) or case is None:
+        return
+    due = case.deadlines[fired.deadlines[0]].due
+    notice = named("notice", case.id, due.rule, fired.rung.name, due.due)
+    rows.put(
+        NOTICES,
+        {
+            "id": notice,
+            "seq": seq,
+            "case_id": case.id,
+            "kind": case.KIND,
+            "unit": unit_of(case),
+            "rule": due.rule,
+            "rung": fired.rung.name,
+            "action": fired.rung.action,
+            "addressee": fired.rung.to,
+            "title": fired.title,
+            "due": due.due,
+            "at": change.event.occurred_at,
+            "late_seconds": fired.late_seconds,
+            "subjects": list(_subjects(case, fired)),
+        },
+    )
+    for address in _addresses(case, fired.rung):
+        row = {"address": address, "notice": notice, "seq": seq, "unit": unit_of(case)}
+        rows.put(ADDRESSES, row)
 
 
-def _addresses(case: Clocked, rung: Rung) -> Iterator[str]:
+def _subjects(case: Case, fired: ClockFired) -> Iterator[Row]:
+    for key in fired.deadlines:
+        name = case.name_of(key.subject)
+        yield {"subject": key.subject, "number": key.number, "name": name}
+
+
+def _addresses(case: Case, rung: Rung) -> Iterator[str]:
     if rung.to == "handler":
-        for account in officers_of(case):
+        for account in case.handlers:
             yield f"handler:{account}"
     else:
-        yield f"{rung.to}:{registry.unit_of(case)}"
+        yield f"{rung.to}:{unit_of(case)}"
 
 
-PROJECTION = Projection("notices", 1, (NOTICES, ADDRESSES), on)
+PROJECTION = Projection("notices", 2, (NOTICES, ADDRESSES), on)

@@ -1,16 +1,12 @@
-"""The timeline (时间线): every event of every case in words, with who, when and its hash."""
+"""The timeline (时间线): every event of every case, with who, when and its hash."""
 
-from uuid import UUID
-
-from domain import registry
-from domain.clocked import Clocked
-from domain.penalty import PenaltyCase
-from domain.transfer import Transfer
-from projections.projection import Change, Projection
+from projections.projection import Change, Projection, unit_of
 from projections.rows import Rows
 from projections.tables import Table, columns
 
-# ``root`` is the inspection a penalty or transfer came from: they show on its timeline too.
+# ``root`` is the case another one came from: its events show on that one's timeline too. Words are
+# made when they are read, of ``data`` (the fact in that ``shape``, personal data sealed as in the
+# log) and of ``names`` (what people call the things it names by their ids).
 TIMELINE = Table(
     "timeline",
     "案件时间线",
@@ -27,8 +23,9 @@ TIMELINE = Table(
         account="text",
         role="text",
         topic="text",
-        title="text",
-        words="text",
+        shape="integer",
+        data="jsonb",
+        names="jsonb",
         hash="text",
     ),
     ("(root, seq)", "(stream, seq)"),
@@ -37,37 +34,29 @@ TIMELINE = Table(
 
 def on(change: Change, rows: Rows) -> None:
     """One row per event of a case."""
-    if change.case is None:
+    case, stored, event = change.case, change.stored, change.event
+    if case is None:
         return
-    stored, event = change.stored, change.event
     rows.put(
         TIMELINE,
         {
             "seq": stored.seq,
             "stream": stored.stream,
-            "root": _root(change.case),
+            "root": case.parent or case.id,
             "kind": stored.kind,
-            "unit": registry.unit_of(change.case),
+            "unit": unit_of(case),
             "version": stored.version,
             "occurred_at": event.occurred_at,
             "recorded_at": stored.recorded_at,
             "account": event.by.account,
             "role": event.by.role,
             "topic": stored.topic,
-            "title": event.fact.TITLE,
-            "words": event.fact.words(),
+            "shape": event.fact.VERSION,
+            "data": event.fact.model_dump(mode="json"),
+            "names": case.names(event.fact),
             "hash": stored.hash.hex(),
         },
     )
 
 
-def _root(case: Clocked) -> UUID:
-    """The inspection the case belongs to, or the case itself."""
-    match case:
-        case PenaltyCase() | Transfer() if case.inspection is not None:
-            return case.inspection
-        case _:
-            return case.id
-
-
-PROJECTION = Projection("timeline", 1, (TIMELINE,), on)
+PROJECTION = Projection("timeline", 2, (TIMELINE,), on)

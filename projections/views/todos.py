@@ -3,18 +3,17 @@
 from collections.abc import Iterator
 from datetime import date
 
-from domain import registry
-from domain.clocked import Clocked
-from domain.inspection.agenda import next_actions
-from projections.projection import Change, Projection, officers_of
+from domain.case import Case
+from projections.projection import Change, Projection, unit_of
 from projections.rows import Row, Rows
 from projections.tables import Table, columns
 
 ANYBODY = ""
 """Account of what anybody with the role for the unit may do."""
 
-# ``rank`` is the due date, or the last of all days: work without a date comes last. ``barred`` may
-# not do it although they hold the role: nobody approves what he handles (职责分离).
+# ``duty`` and what it is ``about`` become a title when they are read; ``given`` are the fields of
+# its form that are known already. ``rank`` is the due date, or the last of all days: work without a
+# date comes last. ``barred`` may not do it although they hold the role (职责分离).
 TODOS = Table(
     "todos",
     "待办事项",
@@ -25,8 +24,10 @@ TODOS = Table(
         account="text",
         role="text",
         unit="uuid",
+        duty="text",
+        about="text[]",
+        given="jsonb",
         command="text",
-        title="text",
         due="date",
         rank="date",
         deadline="text",
@@ -45,23 +46,24 @@ def on(change: Change, rows: Rows) -> None:
         rows.replace(TODOS, change.case.id, _rows(change.case))
 
 
-def _rows(case: Clocked) -> Iterator[Row]:
-    officers = officers_of(case)
-    for no, todo in enumerate(next_actions(case)):
+def _rows(case: Case) -> Iterator[Row]:
+    for no, todo in enumerate(case.todos()):
         for account in todo.accounts or (ANYBODY,):
             yield {
                 "case_id": case.id,
                 "no": no,
                 "account": account,
                 "role": todo.role,
-                "unit": registry.unit_of(case),
+                "unit": unit_of(case),
+                "duty": todo.duty.code,
+                "about": todo.about,
+                "given": todo.given or {},
                 "command": todo.command,
-                "title": todo.title,
                 "due": todo.due,
                 "rank": todo.due or date.max,
-                "deadline": todo.deadline,
-                "barred": () if todo.accounts else officers,
+                "deadline": todo.deadline and str(todo.deadline),
+                "barred": () if todo.accounts else case.barred,
             }
 
 
-PROJECTION = Projection("todos", 1, (TODOS,), on)
+PROJECTION = Projection("todos", 2, (TODOS,), on)

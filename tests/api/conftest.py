@@ -20,6 +20,7 @@ from domain.store import Blobs, EventStore, KeyFile, PersonVault
 from projections.runner import run
 from tests.api.client import Office
 from tests.conftest import Database
+from workflows.server import Server
 
 ACCOUNTS = ("admin", "insp1", "insp2", "appr1", "super1", "audit0", "insp5", "appr5")
 
@@ -29,8 +30,13 @@ def office(
     new_database: Callable[[], Database], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Office]:
     """People of the demo world who speak HTTP."""
-    database = new_database()
-    folder: Path = tmp_path_factory.mktemp("api")
+    with opened(new_database(), tmp_path_factory.mktemp("api")) as office:
+        yield office
+
+
+@contextmanager
+def opened(database: Database, folder: Path) -> Iterator[Office]:
+    """The demo office on a fresh database."""
     key = KeyFile(folder / "key")
     key.create()
     stop = threading.Event()
@@ -45,7 +51,7 @@ def office(
             set_password(database.command, account, PASSWORD)
         projecting.start()
         app = create_app(
-            bihuan, command=database.command, reader=database.reader, temporal="127.0.0.1:1"
+            bihuan, command=database.command, reader=database.reader, temporal=Server("127.0.0.1:1")
         )
         with served(app) as address, httpx.Client(base_url=address, timeout=30) as client:
             yield Office(client, bihuan, database, app)

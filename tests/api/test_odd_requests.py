@@ -1,9 +1,13 @@
 """What cannot be read is refused in Chinese, with its place."""
 
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+from starlette.types import Message
 
+from api.app import MOST_BYTES
+from api.commands import LARGEST_IMPORT
 from tests.api.client import Office
 
 
@@ -82,3 +86,53 @@ def test_an_odd_case_is_none(office: Office, odd: str) -> None:
     answer = office.post("insp1", f"/inspections/{odd}/submit-plan", {}, If_Match='"v1"')
     assert answer.status_code in {404, 422}, answer.text
     assert not answer.json()["detail"].isascii()
+
+
+@pytest.mark.parametrize("in_pieces", [True, False])
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/people/register-person", MOST_BYTES),
+        ("/enterprises/import-enterprises", LARGEST_IMPORT),
+    ],
+)
+def test_a_command_has_an_end(office: Office, path: str, most: int, *, in_pieces: bool) -> None:
+    def told(size: int) -> tuple[int, str]:
+        answer = office.client.post(
+            f"/api/v1{path}",
+            content=pieces(size) if in_pieces else b" " * size,
+            headers=office.headers("admin") | {"content-type": "application/json"},
+        )
+        return answer.status_code, answer.json()["rule"]
+
+    assert told(most) == (422, "VALIDATION")
+    assert told(most + 1) == (413, "HTTP-413")
+
+
+def pieces(size: int) -> Iterator[bytes]:
+    whole, rest = divmod(size, 100_000)
+    yield from (b" " * 100_000 for _ in range(whole))
+    yield b" " * rest
+
+
+async def test_who_leaves_before_the_end_gets_no_answer(office: Office) -> None:
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": f"/api/v1/inspections/{uuid4()}/submit-plan",
+        "headers": [],
+    }
+    coming = [
+        {"type": "http.request", "body": b"{", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return coming.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await office.app(scope, receive, send)
+    assert (coming, sent) == ([], [])

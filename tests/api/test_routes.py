@@ -65,6 +65,9 @@ def test_every_instant_is_told_in_beijing_time(office: Office, case: Case) -> No
         if any(p in path for p in ("{evidence_id}", "{person_id}", "/penalties/{", "/transfers/{")):
             continue
         answer = office.get("insp1", path.removeprefix("/api/v1").replace("{case_id}", case.id))
+        if path.endswith("/workflow"):  # this office has no Temporal: see test_workflow_by_http.py
+            assert (answer.status_code, answer.json()["rule"]) == (503, "WORKFLOW-SILENT")
+            continue
         if path in query:
             answer = office.get("insp1", path.removeprefix("/api/v1") + query[path])
         assert answer.status_code == 200, (path, answer.text)

@@ -45,7 +45,7 @@ def test_a_clock_is_no_conflict(office: Office) -> None:
     deadline = office.bihuan.clocks("inspection", UUID(case.id)).deadlines[Key.read("FIX-DUE/H1/1")]
     first = deadline.rungs[0]
     skip_clock(office.database.owner, first.at - office.bihuan.store.now() + timedelta(seconds=1))
-    rung = RungRef(deadline=deadline.key, due_version=1, rung=first.name)
+    rung = RungRef(deadline=str(deadline.key), due_version=1, rung=first.name)
     now = office.bihuan.store.now()
     assert strike(office.bihuan, "inspection", UUID(case.id), [rung], now).outcomes == ["fired"]
     answer = case.post("insp1", "report-rectification", {"hazards": ["H1"], "report": "已清理"})

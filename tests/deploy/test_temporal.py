@@ -18,7 +18,7 @@ from temporalio.testing import TimeSkipper
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from deploy.embedded.certificates import Certificates
-from deploy.embedded.temporal import Temporal
+from deploy.embedded.temporal import Temporal, remembered_server
 from deploy.embedded.temporal_config import PORTS
 from deploy.embedded.temporal_list import slim
 from deploy.embedded.temporal_lookup import find
@@ -132,6 +132,7 @@ def test_a_new_start_takes_the_ports_of_the_last_one(server: Temporal, tmp_path:
         tmp_path / "temporal.log",
     )
     assert again.address == server.address
+    assert remembered_server(tmp_path / "temporal") == server.server
 
 
 def test_it_listens_on_loopback_only(server: Temporal) -> None:

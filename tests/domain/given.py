@@ -1,14 +1,16 @@
 """Given, when, then: the real application on a log in memory, with a clock the test moves."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import Enum
 from hashlib import sha256
 from typing import Any, Self, TypeVar
 from uuid import UUID, uuid4
 
 import pytest
+from pydantic import BaseModel
 
 from domain.application import Bihuan, Grant, Person, Receipt, Strike, Struck
 from domain.case import KINDS, Case
@@ -20,6 +22,7 @@ from domain.inspection import Inspection
 from domain.law import law
 from domain.organisation import ORGANISATION_ID, Organisation
 from domain.penalty import PenaltyCase, filing
+from domain.store import Loaded
 from domain.times import SHANGHAI
 from domain.transfer import Transfer, approval
 from tests.domain import world
@@ -57,6 +60,38 @@ def strike(app: Bihuan, kind: str, case_id: UUID, rungs: Sequence[RungRef], at: 
     """Timers of one case go off."""
     (struck,) = app.fire([Strike(kind, case_id, tuple(rungs), at)])
     return struck
+
+
+def plain(value: object) -> object:
+    """What a state says, letter by letter, to be compared."""
+    said: object = value
+    match value:
+        case Mapping():
+            said = {key: plain(each) for key, each in value.items()}
+        case set():
+            said = sorted(map(repr, value))
+        case list() | tuple():
+            said = [plain(each) for each in value]
+        case datetime():
+            said = value.isoformat()
+        case BaseModel():
+            said = value.model_dump_json()
+        case _ if hasattr(value, "__dict__") and not isinstance(value, Enum):
+            said = plain(vars(value))
+    return type(value), said
+
+
+def trips(play: "Play", monkeypatch: pytest.MonkeyPatch) -> list[dict[UUID, int]]:
+    """What the log is asked from now on: streams and the versions known of them, per round trip."""
+    asked: list[dict[UUID, int]] = []
+    load = play.log.load
+
+    def noted(streams: Sequence[tuple[UUID, int]]) -> Loaded:
+        asked.append(dict(streams))
+        return load(streams)
+
+    monkeypatch.setattr(play.log, "load", noted)
+    return asked
 
 
 class Play:
@@ -195,6 +230,20 @@ class Play:
     def transfer(self) -> Transfer:
         """State of the newest transfer proposal."""
         return self.app.load(Transfer, UUID(self.said["transfer"]))
+
+    def remembered(self) -> dict[UUID, Aggregate]:
+        """States in the memory, which stay there."""
+        states = self.app.memory.take(self.log.streams)
+        self.app.memory.keep(states.values())
+        return states
+
+    def remembers_what_the_log_says(self) -> bool:
+        """Letter by letter: what differs would be stored by a later decision."""
+        return all(
+            plain(state)
+            == plain(type(state).fold(stream, self.log.streams[stream][: state.version]))
+            for stream, state in self.remembered().items()
+        )
 
     def _target(self, kind: type[Command]) -> UUID | None:
         if kind.CREATES:

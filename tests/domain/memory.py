@@ -54,7 +54,11 @@ class MemoryLog:
 
     def load(self, streams: Sequence[tuple[UUID, int]]) -> Loaded:
         """Events of each stream after a version, and the time."""
-        return Loaded(self.now, {s: self.streams.get(s, [])[after:] for s, after in streams})
+        return Loaded(
+            self.now,
+            {s: self.streams.get(s, [])[after:] for s, after in streams},
+            {s: self.kinds[s] for s, after in streams if len(self.streams.get(s, [])) > after},
+        )
 
     def answer(self, command_id: UUID, request_hash: bytes) -> Appended | None:
         """The first answer of a known command."""

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import pytest
 
@@ -20,7 +20,7 @@ from domain.organisation import ORGANISATION_ID, Organisation
 from domain.store import Blobs, EventStore, KeyFile, PersonVault, skip_clock
 from tests.domain import walk, world
 from tests.domain.founding import founded
-from tests.domain.given import NAMES, Play, strike
+from tests.domain.given import NAMES, Play, plain, strike
 
 
 class Database(Protocol):
@@ -31,9 +31,14 @@ class Database(Protocol):
 
 
 @pytest.fixture
-def app(database: Database, tmp_path: Path) -> Iterator[Bihuan]:
+def key(tmp_path: Path) -> bytes:
+    """The key of the vault."""
+    return KeyFile(tmp_path / "key").create()
+
+
+@pytest.fixture
+def app(database: Database, key: bytes, tmp_path: Path) -> Iterator[Bihuan]:
     """The application on a fresh database in which the invented city is entered."""
-    key = KeyFile(tmp_path / "key").create()
     with (
         PersonVault(database.command, key) as vault,
         EventStore(database.command, vault=vault) as store,
@@ -165,6 +170,43 @@ def test_a_firing_whose_answer_was_lost_tells_what_the_log_has(
     left = strike(app, "inspection", play.case, rungs[1:], second.at)
     assert left.outcomes == ["fired"]
     assert left.case.version == len(app.store.stream(play.case)) == again.case.version + 1
+
+
+def test_many_write_on_one_case_at_once(app: Bihuan) -> None:
+    """Whoever finds the case lent reads it for himself, and all of it is in the log."""
+    case = submitted(app)
+    execute(app, "appr1", command("approve-plan"), target=case)
+    execute(app, "insp1", command("show-certificates", **walk.certificates()), target=case)
+    execute(app, "insp1", command("hear-briefing", summary="介绍"), target=case)
+    work = command("assign-items", officer_of={"1": "insp1", "2": "insp2"})
+    before = execute(app, "insp1", work, target=case).version
+    answer = command("answer-item", item="1", result="合格")
+    with ThreadPoolExecutor(4) as officers:
+        receipts = list(
+            officers.map(lambda n: execute(app, f"insp{n % 2 + 1}", answer, target=case), range(24))
+        )
+    assert sorted(r.version for r in receipts) == list(range(before + 1, before + 25))
+    (remembered,) = app.memory.take([case]).values()
+    assert plain(remembered) == plain(app.load(Inspection, case))
+    assert remembered.version == before + 24
+
+
+def test_an_erased_person_is_forgotten_at_once(
+    database: Database, key: bytes, tmp_path: Path
+) -> None:
+    """Where no key is remembered: otherwise for as long as it is, and no longer."""
+    fields = {"name": "青禾示例机械有限公司", "unit": ORGANISATION_ID, "principal": "万二凡"}
+    entry = NAMES["register-enterprise"].model_validate({"uscc": world.USCC} | fields)
+    with (
+        PersonVault(database.command, key, remembered=0) as vault,
+        PersonVault(database.owner, key) as owner,
+        EventStore(database.command, vault=vault) as store,
+    ):
+        app = Bihuan(store, law(), Blobs(tmp_path / "blobs"))
+        changed = [execute(app, world.ROOT, entry).result["changed"] for _ in range(2)]
+        assert changed == [True, False]
+        assert owner.destroy(uuid5(world.ENTERPRISE, "principal"))
+        assert execute(app, world.ROOT, entry).result["changed"]
 
 
 def test_a_repeated_import_changes_nothing(app: Bihuan) -> None:

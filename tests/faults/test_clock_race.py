@@ -17,10 +17,10 @@ CASES, RACERS = 10, 2
 
 def refs(case: Case) -> list[RungRef]:
     return [
-        RungRef(deadline=d.key, due_version=d.version, rung=rung.name)
-        for d in case.open_deadlines()
-        for rung in d.rungs
-        if d.key.startswith("FIX-DUE")
+        RungRef(deadline=str(ladder.key), rung=rung.name)
+        for ladder in case.ladders()
+        for rung in ladder.rungs
+        if ladder.key.rule == "FIX-DUE"
     ]
 
 

@@ -8,14 +8,14 @@ from uuid import UUID
 from temporalio.client import WorkflowExecutionStatus
 
 from deploy.embedded.temporal import Temporal
-from domain.deadlines import ClockFired
+from domain.deadlines import ClockFired, Key
 from domain.store import skip_clock
 from tests.faults.lives import wait_until
 from tests.workflows.scenario import Case
 from tests.workflows.system import System, working
 from workflows.feed import refeed
 
-KEY = "FIX-DUE/H1/1"
+KEY = Key("FIX-DUE", "H1", 1)
 CASES = 20
 SHORTLY = timedelta(seconds=4)
 PROMPT = timedelta(seconds=30)
@@ -33,7 +33,7 @@ def expiries(at: System, cases: Iterable[Case]) -> list[ClockFired]:
     return [
         f
         for f in facts
-        if isinstance(f, ClockFired) and f.deadline == KEY and f.rung.action == "expire"
+        if isinstance(f, ClockFired) and KEY in f.deadlines and f.rung.action == "expire"
     ]
 
 

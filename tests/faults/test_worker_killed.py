@@ -15,7 +15,10 @@ KEY = "FIX-DUE/H1/1"
 def fired(at: System, case: object) -> Counter[tuple[str, str]]:
     events = at.bihuan.store.load([(case, 0)]).events[case]
     return Counter(
-        (e.fact.deadline, e.fact.rung.name) for e in events if isinstance(e.fact, ClockFired)
+        (str(key), e.fact.rung.name)
+        for e in events
+        if isinstance(e.fact, ClockFired)
+        for key in e.fact.deadlines
     )
 
 

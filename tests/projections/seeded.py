@@ -13,28 +13,35 @@ FROM generate_series(0, 399) n, unnest(ARRAY['inspector', 'approver', 'superviso
 INSERT INTO read.enterprises (id, uscc, name, unit)
 SELECT md5('e' || n)::uuid, 'U' || n, '企业' || n, md5('u' || n % 76)::uuid
 FROM generate_series(1, 20000) n;
-INSERT INTO read.cases (id, kind, unit, enterprise, number, step, stage, ended, officers,
-  hazard_count, next_due, initiator, opened_at, opened_seq, version, seq, steps, hazards, found)
+INSERT INTO read.cases (id, kind, unit, enterprise, number, step, stage, ended, handlers,
+  content, next_due, initiator, opened_at, opened_seq, version, seq)
 SELECT md5('c' || n)::uuid, 'inspection', md5('u' || n % 76)::uuid, md5('e' || 1 + n % 20000)::uuid,
-  '编号' || n, 1 + n % 8, '步骤', n / 400 % 10 > 0,
-  ARRAY['officer' || n % 400, 'officer' || (n + 76) % 400], 2, date '2026-01-01' + n / 10 % 300,
-  'officer' || n % 400, now(), n * 10, 30, n * 10 + 9, '[]', '[]', '[]'
+  '编号' || n, 1 + n % 8, (1 + n % 8)::text, n / 400 % 10 > 0,
+  ARRAY['officer' || n % 400, 'officer' || (n + 76) % 400],
+  '{{"steps": [], "papers": [], "hazards": [], "hazard_count": 2}}',
+  date '2026-01-01' + n / 10 % 300,
+  'officer' || n % 400, now(), n * 10, 30, n * 10 + 9
 FROM generate_series(1, {cases}) n;
-INSERT INTO read.todos (case_id, no, account, role, unit, command, title, due, rank, barred)
-SELECT c.id, k, CASE k WHEN 2 THEN '' ELSE c.officers[k + 1] END,
-  CASE k WHEN 2 THEN 'approver' ELSE 'inspector' END, c.unit, 'recheck', '复查', c.next_due,
-  c.next_due, c.officers
+INSERT INTO read.todos (case_id, no, account, role, unit, duty, about, given,
+  command, due, rank, barred)
+SELECT c.id, k, CASE k WHEN 2 THEN '' ELSE c.handlers[k + 1] END,
+  CASE k WHEN 2 THEN 'approver' ELSE 'inspector' END, c.unit, 'recheck', ARRAY['H1'], '{{}}',
+  'recheck', c.next_due, c.next_due, c.handlers
 FROM read.cases c, generate_series(0, 2) k WHERE NOT c.ended OR c.opened_seq % 30 = 0;
-INSERT INTO read.timeline (seq, stream, root, kind, unit, version, title, words)
-SELECT c.opened_seq + k, c.id, c.id, c.kind, c.unit, k + 1, '事件', '事件'
+INSERT INTO read.timeline (seq, stream, root, kind, unit, version, topic, shape, data, names)
+SELECT c.opened_seq + k, c.id, c.id, c.kind, c.unit, k + 1, 'inspection/step-entered', 1,
+  '{{"step": 1}}', '{{}}'
 FROM read.cases c, generate_series(0, 4) k;
-INSERT INTO read.deadlines (case_id, deadline, kind, unit, officers, rule, due, active, history)
-SELECT c.id, 'FIX-DUE/H' || k, c.kind, c.unit, c.officers, 'FIX-DUE', c.next_due,
+INSERT INTO read.deadlines (case_id, deadline, kind, unit, handlers, rule, subject, number, name,
+  due, active, history)
+SELECT c.id, 'FIX-DUE/H' || k, c.kind, c.unit, c.handlers, 'FIX-DUE', 'H' || k, 0, 'H' || k,
+  c.next_due,
   NOT c.ended OR c.opened_seq % 30 = 0, '[]' FROM read.cases c, generate_series(1, 2) k;
 INSERT INTO read.notices (id, seq, case_id, unit, rule, rung, action, subjects)
-SELECT c.id, c.seq, c.id, c.unit, 'FIX-DUE', 'due', 'expire', '["隐患H1"]' FROM read.cases c;
+SELECT c.id, c.seq, c.id, c.unit, 'FIX-DUE', 'due', 'expire',
+  '[{{"subject": "H1", "number": 1, "name": "H1"}}]' FROM read.cases c;
 INSERT INTO read.notice_addresses (address, notice, seq, unit)
-SELECT 'handler:' || o, c.id, c.seq, c.unit FROM read.cases c, unnest(c.officers) o
+SELECT 'handler:' || o, c.id, c.seq, c.unit FROM read.cases c, unnest(c.handlers) o
 UNION ALL SELECT 'supervisor:' || c.unit, c.id, c.seq, c.unit FROM read.cases c;
 INSERT INTO read.month_contributions
   (seq, indicator, month, unit, amount, on_day, at, case_id, enterprise)

@@ -9,8 +9,8 @@ import pytest
 from domain import inspection as f
 from domain.penalty import penalty as p
 from domain.times import day
-from projections.data import indicators
 from projections.reads import contributions, month_table
+from projections.reads.month import indicators
 from projections.reads.month import month_table as table_of
 from tests.domain import walk, world
 from tests.projections.helpers import DISTRICT, OTHER, TOWN, City, inspected, ordered

@@ -86,7 +86,7 @@ def test_a_fault_of_one_projection_stops_its_stream_there_and_nowhere_else(
     def on(change: Change, rows: Rows) -> None:
         timeline.on(change, rows)
         if change.stored.stream == case and change.stored.topic == topic:
-            rows.put(timeline.TIMELINE, {"seq": change.stored.seq, "words": "\0"})
+            rows.put(timeline.TIMELINE, {"seq": change.stored.seq, "account": "\0"})
 
     faulty = replace(timeline.PROJECTION, on=on)
     city.project([faulty if p.name == "timeline" else p for p in PROJECTIONS])

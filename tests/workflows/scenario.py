@@ -8,15 +8,12 @@ from uuid import UUID, uuid4
 
 from domain.application import Bihuan, Grant, Person, Receipt
 from domain.command import COMMANDS
+from domain.deadlines import Deadline, Key
 from domain.facts import Role
 from domain.organisation import ORGANISATION_ID
 from domain.organisation.unit import unit_id
-from domain.penalty import filing
 from domain.times import day
-from domain.transfer import approval
 
-ELSEWHERE = (filing, approval)
-"""Commands on penalties and transfers, which importing these registers."""
 CITY, DISTRICT = unit_id("试验市"), unit_id("试验市", "试验区")
 ADMIN = Person(account="admin", grants=(Grant(role=Role.ADMINISTRATOR, unit=ORGANISATION_ID),))
 INSPECTOR = Person(account="jia", grants=(Grant(role=Role.INSPECTOR, unit=DISTRICT),))
@@ -160,9 +157,16 @@ class Case:
         self.serve(self.order)
         return self
 
+    def deadline(self, key: str = "FIX-DUE/H1/1") -> Deadline:
+        return self.bureau.bihuan.clocks("inspection", self.id).deadlines[Key.read(key)]
+
     def due_at(self, key: str = "FIX-DUE/H1/1") -> datetime:
         """First instant that is too late."""
-        return self.bureau.bihuan.clocks("inspection", self.id).deadlines[key].due.due_at
+        return self.deadline(key).due.due_at
+
+    def ladder(self, key: str = "FIX-DUE/H1/1") -> str:
+        """The ladder a deadline climbs, as running workflows write it."""
+        return str(self.deadline(key).ladder)
 
     def serve(self, document: UUID) -> None:
         self.do("serve-document", document=document, method="直接送达", receiver="试验签收人")

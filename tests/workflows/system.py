@@ -12,7 +12,7 @@ from uuid import UUID
 from temporalio.client import Client, WorkflowHandle, WorkflowHistoryEventFilterType
 
 from domain.application import Bihuan
-from domain.deadlines import ClockFired
+from domain.deadlines import ClockFired, Key
 from domain.facts import Event, Fact
 from domain.law import law
 from domain.store import Blobs, EventStore, KeyFile, PersonVault, skip_clock
@@ -74,7 +74,7 @@ class System:
         return [
             (e.fact.rung.name, e.occurred_at)
             for e in self.events(case)
-            if isinstance(e.fact, ClockFired) and e.fact.deadline == key
+            if isinstance(e.fact, ClockFired) and Key.read(key) in e.fact.deadlines
         ]
 
     def work(

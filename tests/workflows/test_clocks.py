@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
-from domain.deadlines import ClockNotNeeded, DeadlineMoved, DeadlineSet
+from domain.deadlines import ClockNotNeeded, DeadlineMoved, DeadlineSet, Key
 from domain.law import Due
 from tests.conftest import Database
 from tests.workflows.scenario import APPROVER, Case
@@ -89,7 +89,7 @@ def assert_on_time(story: Story, case: UUID, key: str, due: Due, names: list[str
 
 
 def due_of(story: Story, case: UUID, key: str) -> Due:
-    return next(f.due for f in story.at.facts(case, DeadlineSet) if f.deadline == key)
+    return next(f.due for f in story.at.facts(case, DeadlineSet) if Key.read(key) in f.deadlines)
 
 
 async def test_the_ladder_fires_in_order(story: Story) -> None:

@@ -14,7 +14,7 @@ import pytest
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.deadlines import DeadlineSet
+from domain.deadlines import DeadlineSet, Key
 from domain.store import PositionMovedError
 from domain.store.position import Position
 from tests.workflows.pace import PACE
@@ -25,6 +25,7 @@ from workflows.feed import NAME, Feed, lag, refeed
 from workflows.messages import SYNC
 from workflows.tell import LULL, Teller
 
+RECHECK = "RECHECK/H1/1"
 POISON = b'{"v":1,"by":{},"at":"","fact":{}}'
 APPEND = "SELECT log.append_events(%s, 'x', 'x', %s, %s, %s, %s, %s, %s)"
 
@@ -144,8 +145,8 @@ async def test_what_a_firing_changed_is_known_from_its_activity(running: System)
     await running.skipper.quiet()
     told = await signals(running, case.id)
     await running.skip(days=32)
-    assert running.facts(case.id, DeadlineSet)[-1].deadline == "RECHECK/H1/1"
-    assert "RECHECK/H1/1" in [d.key for d in (await running.status(case.id)).deadlines]
+    assert running.facts(case.id, DeadlineSet)[-1].deadlines == (Key.read(RECHECK),)
+    assert case.ladder(RECHECK) in [d.key for d in (await running.status(case.id)).deadlines]
     assert await signals(running, case.id) == told
 
 
@@ -165,7 +166,7 @@ async def test_two_feeds_disturb_nothing(idle: System) -> None:
         case.do("publish-result", place="政务网站")
         await idle.skipper.quiet()
         (deadline,) = (await idle.status(case.id)).deadlines
-        assert deadline.key == "FIX-DUE/H1/1"
+        assert deadline.key == case.ladder("FIX-DUE/H1/1")
 
 
 def test_the_position_moves_by_compare_and_swap(idle: System) -> None:

@@ -69,6 +69,16 @@ async def extended(at: System) -> tuple[str, UUID]:
     return "inspection", case.id
 
 
+async def parted(at: System) -> tuple[str, UUID]:
+    """Hazards of one date: one is extended and parts from the others, which expire together."""
+    case = at.bureau.plan().ordered(hazards=3)
+    asked = {"due": at.bureau.today() + timedelta(days=50), "force_majeure": True}
+    extension = case.do("request-extension", hazards=["H2"], reason="洪水", **asked)
+    case.do("grant-extension", APPROVER, due=asked["due"], **extension)
+    await at.skip(days=60)
+    return "inspection", case.id
+
+
 async def filed(at: System) -> tuple[str, UUID]:
     """A filing in urgency, approved late."""
     case = at.bureau.plan().on_site()
@@ -88,13 +98,13 @@ async def transferred(at: System) -> tuple[str, UUID]:
     return "transfer", transfer
 
 
-@pytest.mark.parametrize("play", [expired, extended, filed, transferred])
+@pytest.mark.parametrize("play", [expired, extended, parted, filed, transferred])
 async def test_today(running: System, play: Play) -> None:
     """What runs today replays today; and it is the shape that recordings are made of."""
     kind, case = await play(running)
     await running.skipper.quiet()
     handle = running.handle(case, kind)
-    if play is not extended:
+    if play not in {extended, parted}:
         await handle.result()
     history = await handle.fetch_history()
     if RECORDING:

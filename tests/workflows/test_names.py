@@ -3,10 +3,13 @@
 from temporalio.activity import _Definition as ActivityDefinition
 from temporalio.workflow import _Definition as WorkflowDefinition
 
-from domain.case import KINDS
+from domain.registry import KINDS
 from workflows import messages
 from workflows.activities import Activities
 from workflows.worker import ALL
+
+ANY = None
+"""Temporal's name of the workflow that carries all names without a class."""
 
 
 def test_workflows_with_their_signals_and_queries() -> None:
@@ -14,11 +17,7 @@ def test_workflows_with_their_signals_and_queries() -> None:
     for kind in ALL:
         found = WorkflowDefinition.must_from_class(kind)
         names[found.name] = (sorted(map(str, found.signals)), sorted(map(str, found.queries)))
-    assert names == {
-        "InspectionWorkflow": (["sync"], ["status"]),
-        "PenaltyWorkflow": (["sync"], ["status"]),
-        "TransferWorkflow": (["sync"], ["status"]),
-    }
+    assert names == {"InspectionWorkflow": (["sync"], ["status"]), ANY: (["sync"], ["status"])}
 
 
 def test_activities() -> None:
@@ -26,12 +25,13 @@ def test_activities() -> None:
 
 
 def test_each_kind_of_case_has_its_workflow() -> None:
-    assert dict(messages.WORKFLOWS) == {
+    """A kind whose name is also a workflow's class follows a method of its own."""
+    named = {name: kind.WORKFLOW for name, kind in KINDS.items()}
+    assert named == {
         "inspection": "InspectionWorkflow",
         "penalty": "PenaltyWorkflow",
         "transfer": "TransferWorkflow",
     }
-    assert set(messages.WORKFLOWS) == set(KINDS)
 
 
 def test_ids_and_queue() -> None:

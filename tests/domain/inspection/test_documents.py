@@ -160,3 +160,33 @@ def test_two_certificates_are_valid_on_the_day_of_each_document(play: Play) -> N
     assert [o.account for o in play.fact(f.MeasureIssued).officers] == signers
     play.does("insp1", "issue-order", items=items, officers=signers)
     assert [o.account for o in play.fact(f.OrderIssued).officers] == signers
+
+
+def test_a_date_that_is_a_day_off_is_warned_of_and_stands(play: Play) -> None:
+    """law.md FIX-DUE: 16 February 2026 lies in the Spring Festival, 28 March is a Saturday."""
+    walk.recorded(play.at("2026-02-02"), "一般", "一般", "一般")
+    document = walk.order(play, H1="2026-02-16", H2="2026-02-27", H3="2026-03-28")
+    assert play.said["warnings"] == [
+        "整改期限2026-02-16（星期一）为春节放假，文书载明的日期不顺延，请确认。",
+        "整改期限2026-03-28（星期六）为周末，文书载明的日期不顺延，请确认。",
+    ]
+    walk.serve(play, document).until("2026-02-20")
+    assert str(play.inspection.deadlines[Key.read("FIX-DUE/H1/1")].due.due) == "2026-02-16"
+    play.does("insp1", "recheck", **walk.opinion("未整改", "H1"))
+    assert play.penalty.hazards == ("H1",)
+
+
+def test_an_order_until_working_days_warns_of_nothing(play: Play) -> None:
+    walk.recorded(play)
+    walk.order(play, H1="2026-03-20")
+    assert play.said["warnings"] == []
+
+
+@pytest.mark.parametrize("due", ["2031-03-03", "2062-03-20", "9999-12-31"])
+def test_a_date_beyond_the_bound_is_a_slip(play: Play, due: str) -> None:
+    """MAX-TERM is data of the office; the law sets no bound."""
+    walk.recorded(play)
+    items = [{"hazard": "H1", "due": due}]
+    refusal = play.refuses("MAX-TERM", "insp1", "issue-order", items=items)
+    assert refusal.extra == {"latest": "2031-03-02"}
+    play.does("insp1", "issue-order", items=[{"hazard": "H1", "due": "2031-03-02"}])

@@ -1,4 +1,4 @@
-"""Step ⑧: more time for force majeure, asked ten days before, answered in writing."""
+"""Step ⑧: more time for force majeure, asked before the date has passed, answered in writing."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 from domain import inspection as f
 from domain.deadlines import DeadlineMet, DeadlineMoved, DeadlineSet, DeadlineVoided, Key, Status
 from tests.domain import walk
-from tests.domain.given import Play
+from tests.domain.given import Play, moment
 
 ASK: dict[str, Any] = {
     "hazards": ["H1"],
@@ -18,7 +18,7 @@ ASK: dict[str, Any] = {
 
 
 def asked(play: Play, **other: Any) -> Play:
-    """An order until 30 March; asked on the last day, 20 March."""
+    """An order until 30 March; asked on the first of the last ten days, 20 March."""
     walk.served(play, "一般", "一般", due="2026-03-30")
     return play.at("2026-03-20T17:00").does("insp1", "request-extension", **(ASK | other))
 
@@ -31,13 +31,42 @@ def test_asked_in_time_starts_the_term_to_answer(play: Play) -> None:
     assert (due.rule, str(due.day0), str(due.due)) == ("FIX-EXT-ANS", "2026-03-20", "2026-03-25")
 
 
-def test_asked_too_late_leaves_the_date(play: Play) -> None:
+@pytest.mark.parametrize("at", ["2026-03-03", "2026-03-20", "2026-03-30T23:59"])
+def test_asked_in_the_last_ten_days_or_earlier(play: Play, at: str) -> None:
+    """law.md FIX-EXT: within the last ten days before the date; earlier does no harm."""
     walk.served(play, due="2026-03-30")
-    play.at("2026-03-21")
+    play.at(at).does("insp1", "request-extension", **ASK)
+    assert play.facts == [f.ExtensionRequested, DeadlineSet]
+
+
+def test_an_order_of_less_than_ten_days_can_be_extended(play: Play) -> None:
+    walk.served(play, due="2026-03-06")
+    play.at("2026-03-05").does("insp1", "request-extension", **ASK)
+    play.does("appr1", "grant-extension", extension="E1", due="2026-04-15")
+    assert str(play.inspection.deadlines[Key.read("FIX-DUE/H1/1")].due.due) == "2026-04-15"
+
+
+@pytest.mark.parametrize("fires", [False, True])
+def test_asked_after_the_date_leaves_it(play: Play, *, fires: bool) -> None:
+    """Whether or not its clock has gone off by then."""
+    walk.served(play, due="2026-03-30")
+    if fires:
+        play.until("2026-03-31T00:01")
+    play.at("2026-03-31T00:01")
     refusal = play.refuses("FIX-EXT", "insp1", "request-extension", **ASK)
-    assert refusal.extra == {"latest": "2026-03-20"}
+    assert refusal.extra == {"latest": "2026-03-30"}
+    assert "已于2026-03-30届满" in str(refusal)
     assert "第十七条" in refusal.basis
     assert str(play.inspection.deadlines[Key.read("FIX-DUE/H1/1")].due.due) == "2026-03-30"
+
+
+def test_asked_in_time_and_entered_late(play: Play) -> None:
+    walk.served(play, due="2026-03-30")
+    play.until("2026-03-31T09:30")
+    asked_at = moment("2026-03-30T17:00")
+    play.does("insp1", "request-extension", at=asked_at, **ASK)
+    play.does("appr1", "grant-extension", extension="E1", due="2026-04-15")
+    assert play.inspection.deadlines[Key.read("FIX-DUE/H1/1")].status is Status.OPEN
 
 
 @pytest.mark.parametrize(
@@ -131,3 +160,16 @@ def test_a_grant_for_the_first_order_leaves_the_second_alone(play: Play) -> None
     walk.serve(play, second)
     play.refuses("FIX-NOT-RUNNING", "appr1", "grant-extension", **grant)
     assert str(play.inspection.deadlines[Key.read("FIX-DUE/H1/2")].due.due) == "2026-04-10"
+
+
+def test_more_time_until_a_day_off_is_warned_of(play: Play) -> None:
+    asked(play).does("appr1", "grant-extension", extension="E1", due="2026-04-18")
+    (warning,) = play.said["warnings"]
+    assert "2026-04-18（星期六）为周末" in warning
+    assert str(play.inspection.deadlines[Key.read("FIX-DUE/H1/1")].due.due) == "2026-04-18"
+
+
+def test_more_time_has_a_bound(play: Play) -> None:
+    asked(play, due="2031-03-20")
+    play.refuses("MAX-TERM", "insp1", "request-extension", **(ASK | {"due": "2031-03-21"}))
+    play.does("appr1", "grant-extension", extension="E1", due="2031-03-20")

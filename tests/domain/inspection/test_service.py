@@ -29,8 +29,8 @@ def test_service_starts_a_clock_per_hazard(play: Play) -> None:
     assert isinstance(second, DeadlineSet)
     assert (first.deadlines, about(first.deadlines, {})) == ((Key("FIX-DUE", "H1", 1),), "隐患H1")
     assert str(first.due.due) == "2026-03-20"
-    # 4 April 2026 is a Saturday, 4 to 6 April are the Qingming holidays: law.md §3.4.
-    assert (second.deadlines, str(second.due.due)) == ((Key("FIX-DUE", "H2", 1),), "2026-04-07")
+    # 4 April 2026 is a holiday; a named date stands, only a period is rolled: law.md FIX-DUE.
+    assert (second.deadlines, str(second.due.due)) == ((Key("FIX-DUE", "H2", 1),), "2026-04-04")
     served = play.fact(f.DocumentServed)
     assert (served.receiver and served.receiver.text, str(served.effective_on)) == (
         "万一凡",

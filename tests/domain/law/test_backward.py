@@ -7,13 +7,17 @@ import pytest
 from domain.law import law
 
 
-def test_an_extension_is_asked_ten_days_before_the_date() -> None:
-    assert law().latest_before("FIX-EXT", date(2026, 6, 30), date(2026, 6, 1)) == date(2026, 6, 20)
+def test_an_extension_may_be_asked_until_the_date_itself() -> None:
+    """law.md FIX-EXT: within the last ten days before the date; an earlier request does no harm."""
+    assert law().latest_before("FIX-EXT", date(2026, 6, 30), date(2026, 6, 1)) == date(2026, 6, 30)
+    due = law().due("FIX-EXT", date(2026, 6, 30), on=date(2026, 6, 1))
+    assert due.due_at.isoformat() == "2026-07-01T00:00:00+08:00"
+    assert "2026-06-30（星期二）前 10 日内，自 2026-06-20 起" in due.arithmetic
 
 
-def test_the_distance_is_kept_when_the_latest_day_is_off() -> None:
-    due = law().due("FIX-EXT", date(2026, 9, 30), on=date(2026, 9, 1))
-    assert due.due == date(2026, 9, 20)
+def test_a_window_before_a_day_off_ends_with_that_day() -> None:
+    due = law().due("FIX-EXT", date(2026, 10, 4), on=date(2026, 9, 1))
+    assert (due.due, due.provisional) == (date(2026, 10, 4), False)
     assert "不顺延" in due.arithmetic
 
 

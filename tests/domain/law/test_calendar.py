@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from domain.errors import Refusal
 from domain.law import WorkCalendar, YearTable, law
-from domain.law.seed_calendar import table
 from domain.law.tables import read
+from tests.domain.law.seed_calendar import table
 
 CALENDAR = WorkCalendar.load()
 
@@ -89,12 +89,11 @@ def test_loading_a_year_moves_a_provisional_date() -> None:
     assert law().calendar.version == "CN-2026.1"
 
 
-def test_an_agreed_date_is_recomputed_from_the_documents_own_date() -> None:
+def test_an_agreed_date_is_the_documents_own_on_every_calendar() -> None:
     newer = law().with_calendar(CALENDAR.with_year(NOTICE_2027, "CN-2027.1"))
     old = law().due("FIX-DUE", date(2026, 12, 1), agreed=date(2027, 2, 20))
-    assert old.due == date(2027, 2, 22)
-    assert newer.recompute(old, agreed=date(2027, 2, 20)).due == date(2027, 2, 20)
-    assert newer.recompute(old).due == date(2027, 2, 22)
+    assert (old.due, old.provisional) == (date(2027, 2, 20), False)
+    assert newer.recompute(old).due == date(2027, 2, 20)
 
 
 def test_hours_do_not_depend_on_the_calendar() -> None:

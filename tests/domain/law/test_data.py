@@ -114,6 +114,11 @@ def test_rules_without_a_number_take_a_date() -> None:
     assert all((r.length is None) == (r.unit == "date") for r in law().rules())
 
 
+def test_a_date_named_in_a_document_is_not_rolled() -> None:
+    """law.md FIX-DUE: only a period is rolled (民诉法第八十五条)."""
+    assert not any(r.roll for r in law().rules() if r.unit == "date")
+
+
 def test_a_backward_rule_counts_days() -> None:
     backward = {r.id: r.unit for r in law().rules() if r.counts == "before"}
     assert backward == {"FIX-EXT": "cd", "HEAR-NTC": "wd"}
@@ -147,6 +152,7 @@ def test_a_backward_rule_counts_days() -> None:
         ("LATEFEE-RATE", 3, "%"),
         ("LATEFEE-CAP", 100, "%"),
         ("COPIES", 2, "份"),
+        ("MAX-TERM", 5, "年"),
     ],
 )
 def test_thresholds_of_today(name: str, number: int, unit: str) -> None:
@@ -157,6 +163,58 @@ def test_thresholds_of_today(name: str, number: int, unit: str) -> None:
 def test_lists_of_today() -> None:
     sizes = {"EVIDENCE-KINDS": 8, "CRIME-SIGNALS": 4, "NO-PENALTY": 3, "HEARING-KINDS": 5}
     assert {name: len(law().threshold(name, TODAY).choices) for name in sizes} == sizes
+
+
+def test_hearings_before_the_new_law_were_for_the_kinds_of_the_old_one() -> None:
+    """APL 2017 art. 42."""
+    kinds = law().threshold("HEARING-KINDS", date(2021, 7, 14))
+    assert set(kinds.choices.values()) == {
+        "责令停产停业",
+        "吊销许可证或者执照",
+        "较大数额罚款",
+    }
+    assert "第四十二条" in kinds.basis
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("OBSTRUCT-ENTITY-MIN", 20_000_00),
+        ("OBSTRUCT-ENTITY-MAX", 200_000_00),
+        ("OBSTRUCT-PERSON-MIN", 10_000_00),
+        ("OBSTRUCT-PERSON-MAX", 20_000_00),
+    ],
+)
+def test_obstruction_was_punished_from_2014_on(name: str, number: int) -> None:
+    """WSL 2014 art. 105; the law before it had no such fine."""
+    found = law().threshold(name, date(2014, 12, 1))
+    assert (found.number, found.law_version) == (number, "WSL-2014")
+    assert "第一百零五条" in found.basis
+    with pytest.raises(Refusal):
+        law().threshold(name, date(2014, 11, 30))
+
+
+def test_no_seizure_was_prolonged_under_the_law_of_2002() -> None:
+    assert not law().in_force("SEIZE-EXT", date(2014, 11, 30))
+    assert law().in_force("SEIZE-EXT", date(2014, 12, 1))
+
+
+@pytest.mark.parametrize(
+    ("on", "version", "checks", "orders"),
+    [
+        ("2014-11-30", "WSL-2002", False, False),
+        ("2017-04-30", "WSL-2014", True, False),
+        ("2017-05-01", "SD-2017", True, True),
+        ("2022-02-28", "SD-2017", True, True),
+        ("2022-03-01", "SD-2021", True, True),
+    ],
+)
+def test_what_a_town_may_do_has_grown(on: str, version: str, *, checks: bool, orders: bool) -> None:
+    powers = law().threshold("TOWN-POWERS", date.fromisoformat(on))
+    assert powers.law_version == version
+    assert ("check" in powers.choices, "limit" in powers.choices) == (checks, orders)
+    if version == "SD-2017":
+        assert (powers.confidence, "未读" in powers.note) == ("L", True)
 
 
 def test_a_threshold_is_a_number_or_a_list() -> None:

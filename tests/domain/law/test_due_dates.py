@@ -52,13 +52,14 @@ def test_the_ninety_days_of_today_on_the_old_case() -> None:
     assert (due.due, due.length) == (date(2018, 8, 2), 90)
 
 
-def test_one_order_with_two_dates_rolls_the_one_that_ends_on_sunday() -> None:
+def test_one_order_with_two_dates_keeps_both_even_on_a_sunday() -> None:
+    """law.md FIX-DUE: a named date stands even on a holiday, only a period is rolled."""
     served = date(2019, 4, 26)
     ten_days = law().due("FIX-DUE", served, agreed=date(2019, 5, 6))
     one_month = law().due("FIX-DUE", served, agreed=date(2019, 5, 26))
-    assert (ten_days.due, one_month.due) == (date(2019, 5, 6), date(2019, 5, 27))
+    assert (ten_days.due, one_month.due) == (date(2019, 5, 6), date(2019, 5, 26))
     assert "文书载明日期 2019-05-26" in one_month.arithmetic
-    assert "顺延至其后第一个工作日 2019-05-27（星期一）" in one_month.arithmetic
+    assert "2019-05-26（星期日），本期间末日不顺延" in one_month.arithmetic
 
 
 def test_acceptance_on_the_fifth_working_day_needs_new_years_day_off() -> None:

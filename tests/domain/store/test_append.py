@@ -153,3 +153,16 @@ def test_statistics_can_read_the_facts_as_jsonb(
         "SELECT state #>> '{fact,note}' FROM log.facts WHERE stream = %s", (case,)
     ).fetchone()
     assert row == ("第1项",)
+
+
+def test_a_stream_is_one_thing_for_ever(store: EventStore) -> None:
+    """What is written under another name is not its history: in one append or in two."""
+    case, twice = uuid4(), uuid4()
+    append(store, event(case, 1))
+    second, other = event(case, 2)[1], [event(twice, n)[1] for n in (1, 2)]
+    for events in ([("penalty", second)], [("penalty", other[0]), ("transfer", other[1])]):
+        with pytest.raises(psycopg.errors.CheckViolation):
+            append(store, *events)
+    assert versions(store, twice) == []
+    append(store, event(case, 2))
+    assert store.load([(case, 0), (twice, 0)]).kinds == {case: "inspection"}

@@ -8,7 +8,7 @@ from domain.facts import Role
 from domain.personal import SEALED, Personal
 from domain.store import EventStore, PersonVault
 from domain.store.mapper import FactMapper, VaultMissingError
-from domain.store.recorder import Entry
+from domain.store.recorder import Command, Entry
 from tests.conftest import Database
 from tests.domain.store.given import AT, Found, Measured, Named, append, event
 
@@ -44,7 +44,8 @@ def test_every_older_shape_reads_as_the_newest(shape: int, fact: bytes, newest: 
 
 def test_upcasting_leaves_the_stored_bytes_alone(store: EventStore) -> None:
     stream, old = uuid4(), OLD % (1, b'{"length":"12 m"}')
-    store.recorder.insert_events([Entry(stream, 1, "given/measured", old, "inspection", AT)])
+    entry = Entry(stream, 1, "given/measured", old, "inspection", AT)
+    store.recorder.append([entry], Command(uuid4(), b"asked", b"{}"))
 
     [loaded] = store.load([(stream, 0)]).events[stream]
 

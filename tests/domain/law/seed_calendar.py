@@ -1,6 +1,7 @@
-"""Write ``data/calendar.json`` from ``chinesecalendar``: ``python -m domain.law.seed_calendar``.
+"""Write ``domain/law/data/calendar.json`` from ``chinesecalendar``.
 
-Only this script reads that package; the run time reads the file, so a new year is data.
+In the repository's folder: ``.venv/bin/python -m tests.domain.law.seed_calendar``. Only this script
+and the test of that file read the package; the run time reads the file, so a new year is data.
 """
 
 import json
@@ -10,7 +11,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from chinese_calendar import constants  # pyright: ignore[reportMissingTypeStubs]
+from chinese_calendar import constants
+
+import domain.law
 
 NAMES = {
     "New Year's Day": "元旦",
@@ -61,7 +64,7 @@ def main() -> None:
     seeded = table()
     years = ",\n".join(json.dumps(y, ensure_ascii=False) for y in seeded.pop("years"))
     head = json.dumps(seeded, ensure_ascii=False)[:-1]
-    path = Path(__file__).parent / "data" / "calendar.json"
+    path = Path(domain.law.__file__).parent / "data" / "calendar.json"
     path.write_text(f'{head}, "years": [\n{years}\n]}}\n', encoding="utf-8")
 
 
