@@ -11,7 +11,7 @@ from domain.case import Duty, Todo, lacks, owes
 from domain.command import Desk
 from domain.errors import Forbidden, Refusal
 from domain.facts import Event, Fact, Role, takes
-from domain.inspection.base import APPROVERS, InspectionCommand
+from domain.inspection.base import APPROVERS, InspectionCommand, OnSiteCommand
 from domain.inspection.checklist import Checklist
 from domain.inspection.officers import certified
 from domain.inspection.reads import people
@@ -104,7 +104,7 @@ class Recusal(Checklist):
             yield "回避申请未决定"
 
 
-class RequestRecusal(InspectionCommand):
+class RequestRecusal(OnSiteCommand):
     """Enter a request that an officer withdraw (登记回避申请); the inspection goes on meanwhile."""
 
     NAME: ClassVar[str] = "request-recusal"

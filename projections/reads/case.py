@@ -36,7 +36,7 @@ _CHILDREN = (
 # A case shows on the timeline of the one it came from, too.
 _TIMELINE = """
 SELECT seq, stream, kind, version, occurred_at, recorded_at, account, role, topic, shape, data,
-       names, hash
+       names, reason, hash
 FROM (
   (SELECT * FROM read.timeline WHERE root = %(case)s AND seq > %(seq)s
    ORDER BY seq LIMIT %(more)s)
