@@ -31,6 +31,7 @@ from api.doors import Doors
 from api.framework import REFUSALS, App
 from api.security import Security
 from domain.application import Bihuan
+from workflows.server import NOWHERE, Server
 
 THREADS = 8
 """Reads at once: more than there are connections only wait."""
@@ -45,7 +46,7 @@ STATIC = Path(__file__).parent / "static"
 
 
 def create_app(
-    bihuan: Bihuan, *, command: str, reader: str, temporal: str = "", secure: bool = False
+    bihuan: Bihuan, *, command: str, reader: str, temporal: Server = NOWHERE, secure: bool = False
 ) -> FastAPI:
     """The app on an application and its databases.
 
@@ -53,7 +54,7 @@ def create_app(
         bihuan: the application, with the vault.
         command: connection string of the command role, for sign-in.
         reader: connection string of the reader role, for projections.
-        temporal: address whose reachability ``/readyz`` tells.
+        temporal: the server that workflows are asked at, and whose reachability ``/readyz`` tells.
         secure: cookies for HTTPS only; on wherever the system is not used on this machine alone.
     """
 

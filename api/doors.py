@@ -11,6 +11,7 @@ from psycopg_pool import ConnectionPool
 from api.auth import Sessions, Signed
 from api.problems import Unauthorized
 from domain.application import Bihuan, Person
+from workflows.server import Server
 
 COOKIE = "bihuan-session"
 
@@ -25,7 +26,7 @@ class Doors:
     hands: Executor
     """Threads that carry out commands."""
     secure: bool
-    temporal: str
+    temporal: Server
 
     @property
     def cookie(self) -> str:

@@ -56,7 +56,7 @@ def _store(doors: Doors) -> str:
 
 
 def _temporal(doors: Doors) -> str:
-    host, _, port = doors.temporal.rpartition(":")
+    host, _, port = doors.temporal.address.rpartition(":")
     if not port:
         return "未配置 Temporal 地址"
     with socket.create_connection((host, int(port)), timeout=1):

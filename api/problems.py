@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from domain.errors import Refusal
-from domain.store import StoreUnavailable
+from domain.store import StoreFull, StoreUnavailable, is_full
 
 STATUS = {
     "refused": 422,
@@ -28,6 +28,7 @@ STATUS = {
     "bad-request": 400,
     "behind": 202,
     "busy": 503,
+    "full": 507,
 }
 TITLES = {
     "refused": "操作不符合规则",
@@ -41,6 +42,7 @@ TITLES = {
     "bad-request": "请求不完整",
     "behind": "读取尚未跟上",
     "busy": "系统暂时繁忙",
+    "full": "存储空间已满",
 }
 _WORDS = {
     "missing": "必填",
@@ -125,6 +127,7 @@ def install(app: FastAPI) -> None:
     for kind in (StoreUnavailable, psycopg.OperationalError, psycopg.InterfaceError):
         app.add_exception_handler(kind, _unavailable)
     app.add_exception_handler(psycopg.DataError, _unfit)
+    app.add_exception_handler(OSError, _full)
     app.add_exception_handler(Exception, _defect)
 
 
@@ -197,6 +200,13 @@ async def _unavailable(request: Request, error: Exception) -> Response:
     _LOG.warning("store unavailable: %s", type(error).__name__)
     detail = "数据库暂时无法应答，请稍后用同一个幂等键重试，内容不会丢失。"
     return problem(503, "UNAVAILABLE", TITLES["busy"], detail)
+
+
+async def _full(request: Request, error: Exception) -> Response:
+    """A disk without room, wherever it shows: an upload waits in a file before it is stored."""
+    if isinstance(error, OSError) and is_full(error):
+        return await _refusal(request, StoreFull())
+    raise error
 
 
 async def _defect(request: Request, error: Exception) -> Response:

@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.commands import imports, law, log, play, rebuild, serve, setup, up, workflow
+from deploy.commands import backup, imports, law, log, play, rebuild, serve, setup, up, workflow
 from deploy.console import Sentences
 
 app = typer.Typer(
@@ -12,7 +12,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (up.app, setup.app, law.app, log.app, workflow.app, rebuild.app, play.app):
+_GROUPS = (up, setup, law, log, workflow, rebuild, backup, play)
+for group in (module.app for module in _GROUPS):
     app.registered_commands.extend(group.registered_commands)
 app.add_typer(imports.app, name="import")
 app.add_typer(serve.app, name="serve")

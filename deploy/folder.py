@@ -52,6 +52,11 @@ class DataFolder:
         return self.path / "keys" / "bihuan.key"
 
     @property
+    def head(self) -> Path:
+        """The newest end of the log that was seen, outside the database."""
+        return self.path / "head.json"
+
+    @property
     def logs(self) -> Path:
         """Log files of all processes."""
         return self.path / "logs"
@@ -121,13 +126,38 @@ def prepare(path: Path) -> DataFolder:
         else:
             folder.require_room(ROOM_TO_START)
             folder.note(created=datetime.now(UTC).isoformat(timespec="seconds"))
-        for place in (folder.blobs, folder.key_file.parent, folder.logs, folder.temporal):
-            place.mkdir(mode=0o700, exist_ok=True)
+        _make_places(folder)
     except OSError as error:
-        if is_disk_full(error):
-            raise disk_full() from error
-        raise Trouble(f"无法使用数据目录 {folder.path}，请检查路径和权限。", str(error)) from error
+        raise _unusable(folder, error) from error
     return folder
+
+
+def fresh(path: Path) -> DataFolder:
+    """An empty folder to restore into; ours only once it is marked, when all is there."""
+    folder = DataFolder(path.expanduser().absolute())
+    try:
+        folder.path.mkdir(parents=True, exist_ok=True)
+        if any(entry.name != "lost+found" for entry in folder.path.iterdir()):
+            raise Trouble(
+                f"{folder.path} 不为空；请用 --data 指定空目录，或先把原有数据移到别处。",
+                "The data folder is not empty.",
+            )
+        folder.require_room(ROOM_TO_START)
+        _make_places(folder)
+    except OSError as error:
+        raise _unusable(folder, error) from error
+    return folder
+
+
+def _make_places(folder: DataFolder) -> None:
+    for place in (folder.blobs, folder.key_file.parent, folder.logs, folder.temporal):
+        place.mkdir(mode=0o700, exist_ok=True)
+
+
+def _unusable(folder: DataFolder, error: OSError) -> Trouble:
+    if is_disk_full(error):
+        return disk_full()
+    return Trouble(f"无法使用数据目录 {folder.path}，请检查路径和权限。", str(error))
 
 
 @contextmanager

@@ -8,50 +8,65 @@ from typing import Self
 
 from deploy.trouble import Trouble
 from workflows.messages import TASK_QUEUE
+from workflows.server import Server
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the databases, the keys, the evidence and the clocks are."""
+    """Where the databases, the keys, the evidence and the clocks are.
 
-    command: str
+    A process is told what it needs and nothing else; the rest is empty in what it reads.
+    """
+
+    command: str = ""
     """Connection of the role that appends to the log."""
-    reader: str
+    reader: str = ""
     """Connection of the role that reads projections."""
-    projector: str
+    projector: str = ""
     """Connection of the role that owns the projections."""
-    key_file: Path
+    key_file: Path = Path()
     """The key that seals personal data; outside every database."""
-    blobs: Path
+    blobs: Path = Path()
     """Folder of evidence bytes, named by their SHA-256."""
-    temporal: str
+    temporal: str = ""
     """Address of the Temporal server."""
+    temporal_tls: Path | None = None
+    """Folder of the certificates for it; None where the connection is plain."""
     task_queue: str = TASK_QUEUE
 
+    @property
+    def server(self) -> Server:
+        """The Temporal server."""
+        return Server(self.temporal, self.temporal_tls)
+
     @classmethod
-    def read(cls, environ: Mapping[str, str] = os.environ) -> Self:
-        """Settings of this process, or one sentence that names every missing variable."""
-        missing = [name for name in _NAMES.values() if not environ.get(name)]
-        if missing and missing != [_NAMES["task_queue"]]:
+    def read(cls, process: str, environ: Mapping[str, str] = os.environ) -> Self:
+        """Settings of a process, or one sentence that names every missing variable."""
+        needed = {field: _NAMES[field] for field in NEEDS[process]}
+        missing = [name for field, name in needed.items() if _missing(field, environ.get(name))]
+        if missing:
             raise Trouble(
                 f"缺少环境变量 {'、'.join(missing)}；单机部署请用 bihuan up 启动。",
                 "Environment variables are missing.",
             )
+        told = {field: environ.get(name) for field, name in needed.items()}
         return cls(
-            command=environ[_NAMES["command"]],
-            reader=environ[_NAMES["reader"]],
-            projector=environ[_NAMES["projector"]],
-            key_file=Path(environ[_NAMES["key_file"]]),
-            blobs=Path(environ[_NAMES["blobs"]]),
-            temporal=environ[_NAMES["temporal"]],
-            task_queue=environ.get(_NAMES["task_queue"]) or TASK_QUEUE,
+            **{field: _KINDS.get(field, str)(value) for field, value in told.items() if value}
         )
 
-    def environment(self) -> dict[str, str]:
+    def environment(self, process: str) -> dict[str, str]:
         """The same as environment variables, for a child process."""
-        return {name: str(getattr(self, field)) for field, name in _NAMES.items()}
+        return {_NAMES[field]: str(getattr(self, field) or "") for field in NEEDS[process]}
 
 
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "api": ("command", "reader", "key_file", "blobs", "temporal", "temporal_tls"),
+    "worker": ("command", "blobs", "temporal", "temporal_tls", "task_queue"),
+    "projector": ("projector",),
+}
+"""What each process is told: nobody holds the key of a door that is not theirs."""
+_OPTIONAL = {"temporal_tls", "task_queue"}
+_KINDS: Mapping[str, type] = {"key_file": Path, "blobs": Path, "temporal_tls": Path}
 _NAMES = {
     "command": "BIHUAN_DSN_COMMAND",
     "reader": "BIHUAN_DSN_READER",
@@ -59,5 +74,10 @@ _NAMES = {
     "key_file": "BIHUAN_KEY_FILE",
     "blobs": "BIHUAN_BLOBS",
     "temporal": "TEMPORAL_ADDRESS",
+    "temporal_tls": "BIHUAN_TEMPORAL_TLS",
     "task_queue": "BIHUAN_TASK_QUEUE",
 }
+
+
+def _missing(field: str, value: str | None) -> bool:
+    return not value and field not in _OPTIONAL

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.embedded.leftover import running_socket
-from deploy.embedded.postgres import Postgres, connection
+from deploy.embedded.postgres import Postgres
+from deploy.embedded.postgres_access import OWNER, connection
 from deploy.folder import DEFAULT, DataFolder, existing, is_held
 from deploy.trouble import Trouble
 from domain.store import KeyFile
 
-ROLES = ("bihuan_command", "bihuan_projector")
+ROLES = ("bihuan_command", "bihuan_projector", OWNER)
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Source:
     projector: str
     """Connection of the role that owns the projections; empty where nobody named it."""
     key_file: Path | None
+    owner: str = ""
+    """Connection of the superuser; only of an embedded system, and of whoever runs it."""
 
     def key(self) -> bytes | None:
         """The master key."""
@@ -41,8 +44,8 @@ def log_source(data: Path | None) -> Generator[Source]:
         return
     folder = existing(data or DEFAULT)
     with _socket(folder) as socket:
-        command, projector = (connection(socket, role) for role in ROLES)
-        yield Source(command, projector, folder.key_file)
+        command, projector, owner = (connection(folder.postgres, socket, role) for role in ROLES)
+        yield Source(command, projector, folder.key_file, owner)
 
 
 @contextmanager

@@ -1,9 +1,11 @@
 """Real servers for the tests, started once per run and only when a test asks for them."""
 
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,6 +15,7 @@ from deploy.embedded.temporal import Temporal
 from deploy.embedded.temporal_lookup import find
 from deploy.embedded.temporal_program import Remote
 from domain.store import migrate
+from workflows.server import Server
 
 TEMPLATE = "bihuan_template"
 
@@ -22,27 +25,27 @@ class Database:
     """A fresh, migrated database: one connection string per role."""
 
     name: str
-    server: str
+    server: Postgres
 
     @property
     def owner(self) -> str:
         """The superuser, who may do everything."""
-        return f"{self.server} dbname={self.name} user=postgres"
+        return self.server.dsn(database=self.name)
 
     @property
     def command(self) -> str:
         """Appends to the log."""
-        return f"{self.server} dbname={self.name} user=bihuan_command"
+        return self.server.dsn("bihuan_command", self.name)
 
     @property
     def reader(self) -> str:
         """Reads projections."""
-        return f"{self.server} dbname={self.name} user=bihuan_reader"
+        return self.server.dsn("bihuan_reader", self.name)
 
     @property
     def projector(self) -> str:
         """Owns the projections."""
-        return f"{self.server} dbname={self.name} user=bihuan_projector"
+        return self.server.dsn("bihuan_projector", self.name)
 
 
 @pytest.fixture(scope="session")
@@ -67,8 +70,7 @@ def postgres(postgres_server: Postgres) -> str:
 def new_database(postgres_server: Postgres, postgres: str) -> Callable[[], Database]:
     """Makes a fresh migrated database, by copying one that was migrated once."""
     numbers = count(1)
-    server = f"host={postgres_server.socket}"
-    template = Database(TEMPLATE, server)
+    template = Database(TEMPLATE, postgres_server)
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {TEMPLATE}")
     migrate(template.owner)
@@ -83,7 +85,7 @@ def new_database(postgres_server: Postgres, postgres: str) -> Callable[[], Datab
                 f"GRANT CONNECT ON DATABASE {name}"
                 " TO bihuan_command, bihuan_reader, bihuan_projector"
             )
-        return Database(name, server)
+        return Database(name, postgres_server)
 
     return make
 
@@ -95,17 +97,29 @@ def database(new_database: Callable[[], Database]) -> Database:
 
 
 @pytest.fixture(scope="session")
-def temporal_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a running Temporal server that can skip time."""
+def temporal_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running Temporal server that can skip time."""
     folder = tmp_path_factory.mktemp("temporal")
     program = find(skipping=True, say=print)
     assert not isinstance(program, Remote)
     server = Temporal(program, folder, folder / "temporal.log", skipping=True, durable=False)
     try:
         server.start()
-        yield server.address
+        yield server.server
     finally:
         server.stop()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own with room for 64 KB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    words = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk]
+    if subprocess.run(words, check=False, capture_output=True).returncode:
+        pytest.skip("只有 root 能挂载小磁盘")
+    yield disk
+    subprocess.run(["umount", disk], check=True)
 
 
 @pytest.fixture(scope="session")

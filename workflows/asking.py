@@ -14,6 +14,7 @@ from domain.law.words import UNITS
 from domain.times import SHANGHAI
 from workflows.messages import STATUS, CaseStatus, DeadlineClock, FiredClock, workflow_id
 from workflows.payloads import CONVERTER
+from workflows.server import Server
 
 PATIENCE = timedelta(seconds=5)
 _RUNG = re.compile(r"([+-])(\d+)([a-z]+)")
@@ -24,15 +25,15 @@ class SilentError(Exception):
     """No answer: Temporal or the workers are away, or the case is younger than half a minute."""
 
 
-async def connect(address: str) -> Client:
-    """A client that asks the Temporal server there.
+async def connect(server: Server) -> Client:
+    """A client that asks that Temporal server.
 
     Raises:
         SilentError: nobody answers there.
     """
     try:
-        return await Client.connect(address, data_converter=CONVERTER)
-    except (RuntimeError, RPCError) as error:
+        return await server.connect(data_converter=CONVERTER)
+    except (RuntimeError, RPCError, OSError) as error:
         raise SilentError(str(error)) from error
 
 

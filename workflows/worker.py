@@ -20,6 +20,7 @@ from workflows.feed import Feed
 from workflows.inspection import InspectionWorkflow
 from workflows.messages import TASK_QUEUE
 from workflows.payloads import CONVERTER
+from workflows.server import Server
 from workflows.tell import LULL, Teller
 from workflows.together import REST
 
@@ -80,7 +81,7 @@ def make_worker(
 async def run(
     bihuan: Bihuan,
     dsn: str,
-    address: str,
+    server: Server,
     *,
     stop: asyncio.Event,
     task_queue: str = TASK_QUEUE,
@@ -92,7 +93,7 @@ async def run(
     Args:
         bihuan: the application; its store needs no vault, clocks carry no personal data.
         dsn: connection string of the command role, to follow the log.
-        address: of the Temporal server.
+        server: where Temporal is.
         stop: set it for a clean end.
         task_queue: workers of one system share it.
         pace: time limits and sizes.
@@ -110,7 +111,7 @@ async def run(
             await _until(make_worker(client, bihuan, task_queue, hand, pace), stop)
 
     parts = [
-        asyncio.create_task(_keep(part, address, stop), name=part.__name__)
+        asyncio.create_task(_keep(part, server, stop), name=part.__name__)
         for part in ((feed, worker) if feeds else (worker,))
     ]
     try:
@@ -133,12 +134,12 @@ async def _until(worker: Worker, stop: asyncio.Event) -> None:
 
 
 async def _keep(
-    part: Callable[[Client], Awaitable[None]], address: str, stop: asyncio.Event
+    part: Callable[[Client], Awaitable[None]], server: Server, stop: asyncio.Event
 ) -> None:
     """Connect, run, and after an error connect and run again."""
     while not stop.is_set():
         try:
-            await part(await Client.connect(address, data_converter=CONVERTER))
+            await part(await server.connect(data_converter=CONVERTER))
         except (RPCError, RuntimeError, OSError) as error:
             _LOG.warning("%s is interrupted: %s", part.__name__, error)
         except Exception:  # noqa: BLE001 - the clocks must go on, whatever it was

@@ -33,7 +33,7 @@ def api(
     opened = listen(host, port) if door is None else socket.socket(fileno=door)
     with new_tally(n) if tally is None else open(tally, "r+b", buffering=0) as memory:  # noqa: PTH123 - a descriptor
         counts = Tally(memory.fileno(), n)
-    import_module("deploy.processes.api").main(Settings.read(), host, opened, counts)
+    import_module("deploy.processes.api").main(Settings.read("api"), host, opened, counts)
 
 
 @app.command(help="工作流和日志转发。")
@@ -41,13 +41,13 @@ def worker(
     feed: Annotated[bool, typer.Option(help="是否转发日志；多个工作流进程中只需一个转发")] = True,  # noqa: FBT002 - typer's way
 ) -> None:
     """Run workflows, activities and the feed."""
-    import_module("deploy.processes.worker").main(Settings.read(), feeds=feed)
+    import_module("deploy.processes.worker").main(Settings.read("worker"), feeds=feed)
 
 
 @app.command(help="读模型。")
 def projector() -> None:
     """Follow the log into the projections."""
-    import_module("deploy.processes.projector").main(Settings.read())
+    import_module("deploy.processes.projector").main(Settings.read("projector"))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from domain.store import EventStore
 
 if TYPE_CHECKING:
     from workflows.messages import CaseStatus
+    from workflows.server import Server
 
 app = typer.Typer()
 
@@ -31,7 +32,7 @@ def workflow(
 ) -> None:
     """Ask one workflow."""
     kind, version = _in_log(case, data)
-    status = _ask(_address(data), kind, case)
+    status = _ask(_server(data), kind, case)
     if as_json:
         told = {"kind": kind, "case": case, "version": version, "workflow": status}
         typer.echo(orjson.dumps(told).decode())
@@ -48,22 +49,23 @@ def _in_log(case: UUID, data: Path | None) -> tuple[str, int]:
     return events[-1].kind, events[-1].version
 
 
-def _address(data: Path | None) -> str:
-    """Of the Temporal server in use: the given one, else that of the data folder."""
-    if given := os.environ.get("TEMPORAL_ADDRESS"):
-        return given
-    from deploy.embedded.temporal import remembered_address  # noqa: PLC0415 - costs a second
+def _server(data: Path | None) -> "Server":
+    """The Temporal server in use: the given one, else that of the data folder."""
+    from deploy.embedded.temporal import remembered_server  # noqa: PLC0415 - costs a second
+    from deploy.embedded.temporal_lookup import given  # noqa: PLC0415
 
+    if server := given(os.environ):
+        return server
     with suppress(OSError, ValueError):
-        return remembered_address(existing(data or DEFAULT).temporal)
+        return remembered_server(existing(data or DEFAULT).temporal)
     raise _silent("no address is known")
 
 
-def _ask(address: str, kind: str, case: UUID) -> "CaseStatus | None":
+def _ask(server: "Server", kind: str, case: UUID) -> "CaseStatus | None":
     from workflows.asking import SilentError, ask, connect  # noqa: PLC0415 - costs a second
 
     async def asked() -> "CaseStatus | None":
-        return await ask(await connect(address), kind, case)
+        return await ask(await connect(server), kind, case)
 
     try:
         return asyncio.run(asked())

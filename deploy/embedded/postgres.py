@@ -1,4 +1,4 @@
-"""A real PostgreSQL in the data folder (内置数据库): unix socket only, owned by us."""
+"""A real PostgreSQL in the data folder (内置数据库): unix socket only, for our processes only."""
 
 import shutil
 import signal
@@ -14,11 +14,10 @@ import psycopg
 from deploy.embedded import leftover
 from deploy.embedded.account import Account, account_for
 from deploy.embedded.child import Process, halt, launch, tail
+from deploy.embedded.postgres_access import DATABASE, OWNER, admit, connection, write_rules
 from deploy.trouble import Trouble, disk_full, is_disk_full
 
 MAJOR = 18
-SUPERUSER = "postgres"
-DATABASE = "bihuan"
 PATIENCE = 300.0
 """Seconds to wait for a start: recovery after a power cut may replay much."""
 LONGEST_SOCKET_FOLDER = 80
@@ -47,12 +46,12 @@ class Postgres:
         self.socket = _socket_folder(self._account)
         self.process: Process | None = None
 
-    def dsn(self, user: str = SUPERUSER, database: str = DATABASE) -> str:
+    def dsn(self, user: str = OWNER, database: str = DATABASE) -> str:
         """Connection string for a role."""
-        return connection(self.socket, user, database)
+        return connection(self._folder, self.socket, user, database)
 
     def start(self) -> Process:
-        """Start, wait until it answers, and see that our database exists."""
+        """Start, wait until it answers, and see that our database and its roles exist."""
         self._prepare()
         deadline = time.monotonic() + PATIENCE
         while True:
@@ -85,6 +84,7 @@ class Postgres:
                 f"The data folder is of PostgreSQL {found}, not {MAJOR}.",
             )
         self._account.own(self._folder)
+        write_rules(self._folder, self._account)
         leftover.clear(self._folder, keep=self.socket)
         leftover.remember_socket(self._folder, self.socket)
 
@@ -93,7 +93,7 @@ class Postgres:
         draft = self._folder.with_suffix(".new")
         shutil.rmtree(draft, ignore_errors=True)
         self._account.own(draft)
-        options = ["--data-checksums", "--auth=trust", "--username", SUPERUSER, "--no-instructions"]
+        options = ["--data-checksums", "--auth=peer", "--username", OWNER, "--no-instructions"]
         options += ["--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
         options += [] if self._durable else ["--no-sync"]
         done = subprocess.run(  # noqa: S603 - our own program, no shell
@@ -123,7 +123,7 @@ class Postgres:
     def _answers(self, process: Process, deadline: float) -> bool:
         while process.poll() is None and time.monotonic() < deadline:
             with suppress(psycopg.OperationalError):
-                psycopg.connect(self.dsn(database=SUPERUSER)).close()
+                psycopg.connect(self.dsn(database=OWNER)).close()
                 return True
             time.sleep(0.05)
         return False
@@ -136,15 +136,11 @@ class Postgres:
         time.sleep(0.2)
 
     def _create_database(self) -> None:
-        with psycopg.connect(self.dsn(database=SUPERUSER), autocommit=True) as connection:
+        with psycopg.connect(self.dsn(database=OWNER), autocommit=True) as connection:
             query = "SELECT 1 FROM pg_database WHERE datname = %s"
             if connection.execute(query, (DATABASE,)).fetchone() is None:
                 connection.execute(f'CREATE DATABASE "{DATABASE}"')
-
-
-def connection(socket: Path, user: str, database: str = DATABASE) -> str:
-    """Connection string for a role; whoever may enter the socket's folder is trusted."""
-    return f"host={socket} dbname={database} user={user}"
+            admit(connection, self._folder)
 
 
 def _socket_folder(account: Account) -> Path:

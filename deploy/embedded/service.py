@@ -41,7 +41,7 @@ class Service:
         ready: Callable[[], bool] | None = None,
     ) -> None:
         self._name = name
-        self._environment = settings.environment()
+        self._environment = settings.environment(name)
         self._log = logs / (f"{name}.log" if n is None else f"{name}-{n}.log")
         self._shared = shared or {}
         self._options = options

@@ -17,6 +17,8 @@ HEALTHY_AFTER = 60.0
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 30.0
 TICK = 60.0
+SLICE = 1.0
+"""Seconds: a signal that comes just before the wait begins does not end it."""
 
 
 class Part(Protocol):
@@ -63,11 +65,14 @@ class Supervisor:
 
     def run(self) -> None:
         """Restart what ends, until Ctrl-C or SIGTERM comes as KeyboardInterrupt."""
+        ticks = monotonic() + TICK
         while True:
-            try:
-                message = self._inbox.get(timeout=TICK)
-            except Empty:
+            if monotonic() >= ticks:
                 self._tick()
+                ticks = monotonic() + TICK
+            try:
+                message = self._inbox.get(timeout=SLICE)
+            except Empty:
                 continue
             if isinstance(message, _Ended):
                 self._ended(message)

@@ -2,6 +2,8 @@
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -9,6 +11,7 @@ import psycopg
 
 from deploy.embedded.child import rotate
 from deploy.embedded.postgres import Postgres
+from deploy.embedded.seen import Head, Seen
 from deploy.embedded.service import Service
 from deploy.embedded.supervisor import Supervisor
 from deploy.embedded.temporal import Temporal
@@ -48,6 +51,7 @@ class System:
         self._tally = new_tally(WEB_PROCESSES)
         self._say = say
         self._supervisor = Supervisor(say, self._look_after)
+        self._seen = Seen(folder.head)
         self._postgres = Postgres(folder.postgres, folder.logs / "postgres.log")
         log = folder.logs / "temporal.log"
         own = isinstance(clocks, Program)
@@ -56,13 +60,15 @@ class System:
     @property
     def settings(self) -> Settings:
         """What the processes are told."""
+        server = self._clocks.server
         return Settings(
             command=self._postgres.dsn("bihuan_command"),
             reader=self._postgres.dsn("bihuan_reader"),
             projector=self._postgres.dsn("bihuan_projector"),
             key_file=self._folder.key_file,
             blobs=self._folder.blobs,
-            temporal=self._clocks.address,
+            temporal=server.address,
+            temporal_tls=server.tls,
         )
 
     def __enter__(self) -> Self:
@@ -81,10 +87,12 @@ class System:
     def _start(self) -> None:
         self._supervisor.start("PostgreSQL 数据库", self._postgres)
         migrate(self._postgres.dsn())
+        missed = self._missed()
         prepare_tables(self.settings.projector, PROJECTIONS)
         ensure_key(self._folder.key_file, self._postgres.dsn())
         self._enter_demo()
-        self._start_clocks()
+        self._start_clocks(missed)
+        self._note_head()
         self._start_services()
 
     def run(self) -> None:
@@ -93,6 +101,7 @@ class System:
 
     def stop(self) -> None:
         """Stop everything and leave nothing outside the data folder."""
+        self._note_head()
         self._supervisor.stop()
         self._postgres.close()
         self._tally.close()
@@ -106,10 +115,38 @@ class System:
         enter_demo(self.settings)
         self._folder.note(demo=True)
 
-    def _start_clocks(self) -> None:
+    def _missed(self) -> str:
+        """Why this log is older than the one that ran here last; empty if it is not."""
+        with psycopg.connect(self._postgres.dsn()) as connection:
+            if missed := self._seen.missed_by(connection):
+                self._say(
+                    f"注意：数据库比上次运行时旧：{missed}。缺失的内容须从较新的备份恢复或补录。"
+                )
+                before, now = self._seen.read(), Head.of(connection)
+                self._folder.note(older={"had": before and asdict(before), "has": asdict(now)})
+        return missed
+
+    def _note_head(self) -> None:
+        """Keep the end of the log outside the database; it is no reason to stop when that fails."""
+        with (
+            suppress(psycopg.Error, OSError),
+            psycopg.connect(self._postgres.dsn()) as connection,
+        ):
+            self._seen.note(Head.of(connection))
+
+    def _start_clocks(self, missed: str) -> None:
         if isinstance(self._clocks, Remote):
             namespace = reach(self._clocks)
+            if missed and self._folder.read().get("clocks") == namespace:
+                raise Trouble(
+                    f"时钟服务 {self._clocks.server.address} 记得数据库中已没有的内容（{missed}）；"
+                    "请把 TEMPORAL_ADDRESS 改为一个空的时钟服务后重新启动。",
+                    "The Temporal server is newer than the database.",
+                )
         else:
+            if missed:
+                self._say("时钟服务清空，由日志重建……")
+                self._clocks.forget()
             self._supervisor.start("Temporal 时钟服务", self._clocks)
             namespace = self._clocks.namespace
         if self._folder.read().get("clocks") != namespace:
@@ -131,7 +168,8 @@ class System:
             self._supervisor.start(f"网页和接口 {n}", web)
 
     def _look_after(self) -> None:
-        """Once a minute: logs that grew, a disk that fills."""
+        """Once a minute: the end of the log, log files that grew, a disk that fills."""
+        self._note_head()
         for log in self._folder.logs.glob("*.log"):
             rotate(log)
         try:

@@ -10,15 +10,19 @@ from temporalio.service import RPCError
 
 from deploy.embedded import temporal_config
 from deploy.embedded.aside import run_aside
+from deploy.embedded.certificates import Certificates
 from deploy.embedded.child import Process, halt, launch, tail, tied
 from deploy.embedded.temporal_list import slim
 from deploy.embedded.temporal_namespace import NAMESPACE, ensure_namespace
 from deploy.embedded.temporal_program import Program
 from deploy.network import LOOPBACK, answers, free_ports, wait_until_free
 from deploy.trouble import Trouble, disk_full, is_disk_full
+from workflows.server import Server
 
 PORTS = "ports.json"
 """File of the ports of last time."""
+TLS = "tls"
+"""Folder of the certificates."""
 PATIENCE = 60.0
 TRIES = 3
 STOPS_WITHIN = 10.0
@@ -45,6 +49,7 @@ class Temporal:
         self._durable = durable
         self._ports = _ports(folder / PORTS)
         self._known = False
+        self._certificates = None if program.is_command else Certificates(folder / TLS)
         self.namespace = ""
         self.process: Process | None = None
 
@@ -53,9 +58,16 @@ class Temporal:
         """Where clients find it."""
         return f"{LOOPBACK}:{self._ports[0]}"
 
+    @property
+    def server(self) -> Server:
+        """What our processes need to speak to it."""
+        return Server(self.address, self._certificates and self._certificates.folder)
+
     def start(self) -> Process:
         """Start and wait until workflows can be started."""
         self._folder.mkdir(parents=True, exist_ok=True)
+        if self._certificates is not None:
+            self._certificates.ensure()
         for _ in range(TRIES):
             process = launch([*tied(signal.SIGTERM), *self._words()], self._log, COLLECTOR)
             if self._ready(process):
@@ -78,6 +90,11 @@ class Temporal:
             halt(self.process, signal.SIGTERM, STOPS_WITHIN)
         self.process = None
 
+    def forget(self) -> None:
+        """Let go of all workflows, before a start: they know of what the log no longer has."""
+        for file in self._folder.glob("temporal-*.sqlite*"):
+            file.unlink()
+
     @property
     def _database(self) -> Path:
         """The file carries the version: a database is never opened by an older or newer server."""
@@ -85,11 +102,12 @@ class Temporal:
         return self._folder / f"temporal-{major}.{minor}.sqlite"
 
     def _words(self) -> list[str]:
-        if not self._program.is_command:
+        if self._certificates is not None:
             config = temporal_config.write(
                 self._folder,
                 self._database,
                 self._ports,
+                self._certificates,
                 skipping=self._skipping,
                 durable=self._durable,
             )
@@ -112,16 +130,17 @@ class Temporal:
         while process.poll() is None and time.monotonic() < deadline:
             if answers(LOOPBACK, self._ports[0]):
                 with suppress(RuntimeError, RPCError):
-                    self.namespace = run_aside(ensure_namespace(self.address))
+                    self.namespace = run_aside(ensure_namespace(self.server))
                     return True
             time.sleep(0.05)
         return False
 
 
-def remembered_address(folder: Path) -> str:
-    """Where the server of that folder was last; fails where none has ever run."""
+def remembered_server(folder: Path) -> Server:
+    """The server of that folder as it ran last; fails where none has ever run."""
     ports: list[int] = json.loads((folder / PORTS).read_text())
-    return f"{LOOPBACK}:{ports[0]}"
+    tls = folder / TLS
+    return Server(f"{LOOPBACK}:{ports[0]}", tls if tls.exists() else None)
 
 
 def _ports(remembered: Path) -> list[int]:

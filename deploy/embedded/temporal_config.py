@@ -1,10 +1,11 @@
-"""Configuration of the Temporal server we run (时钟服务配置): SQLite, loopback only, quiet."""
+"""Configuration of the Temporal server we run (时钟服务配置): SQLite, loopback, TLS, quiet."""
 
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from deploy.embedded.certificates import Certificates
 from deploy.network import LOOPBACK
 
 SERVICES = ("frontend", "matching", "history", "worker")
@@ -35,24 +36,37 @@ def dynamic_values(*, skipping: bool) -> dict[str, Any]:
     values: dict[str, Any] = {
         "matching.numTaskqueueReadPartitions": 1,
         "matching.numTaskqueueWritePartitions": 1,
+        "system.enableRingpopTLS": True,
     }
     return {**values, **(IMPATIENT if skipping else MIDNIGHT)}
 
 
 def write(
-    folder: Path, database: Path, ports: Sequence[int], *, skipping: bool, durable: bool
+    folder: Path,
+    database: Path,
+    ports: Sequence[int],
+    certificates: Certificates,
+    *,
+    skipping: bool,
+    durable: bool,
 ) -> Path:
     """Write the server's two files; JSON is YAML too. Returns the one to start it with."""
     dynamic = folder / "dynamic.yaml"
     values = dynamic_values(skipping=skipping)
     dynamic.write_text(json.dumps({name: [{"value": value}] for name, value in values.items()}))
     config = folder / "server.yaml"
-    config.write_text(json.dumps(_server(database, ports, dynamic, durable=durable), indent=1))
+    server = _server(database, ports, certificates, dynamic, durable=durable)
+    config.write_text(json.dumps(server, indent=1))
     return config
 
 
 def _server(
-    database: Path, ports: Sequence[int], dynamic: Path, *, durable: bool
+    database: Path,
+    ports: Sequence[int],
+    certificates: Certificates,
+    dynamic: Path,
+    *,
+    durable: bool,
 ) -> Mapping[str, Any]:
     pairs = zip(ports[0::2], ports[1::2], strict=True)
     return {
@@ -63,7 +77,10 @@ def _server(
             "numHistoryShards": 1,
             "datastores": {"sqlite": {"sql": _sqlite(database, durable=durable)}},
         },
-        "global": {"membership": {"maxJoinDuration": "30s", "broadcastAddress": LOOPBACK}},
+        "global": {
+            "membership": {"maxJoinDuration": "30s", "broadcastAddress": LOOPBACK},
+            "tls": _tls(certificates),
+        },
         "services": {
             name: {"rpc": {"grpcPort": call, "membershipPort": gossip, "bindOnLocalHost": True}}
             for name, (call, gossip) in zip(SERVICES, pairs, strict=True)
@@ -72,6 +89,16 @@ def _server(
         "dcRedirectionPolicy": {"policy": "noop"},
         "dynamicConfigClient": {"filepath": str(dynamic), "pollInterval": "60s"},
     }
+
+
+def _tls(certificates: Certificates) -> Mapping[str, Any]:
+    """At the ports for clients and those between its own parts: a certificate is asked for."""
+    authority = [str(certificates.authority)]
+    shown = {"certFile": str(certificates.shown), "keyFile": str(certificates.key)}
+    asked = {"requireClientAuth": True, "clientCaFiles": authority}
+    believed = {"serverName": LOOPBACK, "rootCaFiles": authority}
+    side = {"server": {**shown, **asked}, "client": believed}
+    return {"frontend": side, "internode": side}
 
 
 def _sqlite(database: Path, *, durable: bool) -> Mapping[str, Any]:

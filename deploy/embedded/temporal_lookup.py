@@ -21,8 +21,13 @@ from deploy.embedded.temporal_program import (
     pinned,
 )
 from deploy.trouble import Trouble
+from workflows.server import Server
 
 DOWNLOADS_WITHIN = timedelta(minutes=2)
+UNGUARDED = (
+    "注意：temporal 命令自带的开发服务器不验证身份，本机任何用户都能操作时钟；"
+    "正式使用前请安装 Go（1.26.8 或更新）后重新启动。"
+)
 
 Found = Remote | Program
 Link = Callable[[Wish], Found | str]
@@ -38,6 +43,8 @@ def find(
     for link in CHAIN:
         found = link(wish)
         if not isinstance(found, str):
+            if isinstance(found, Program) and found.is_command:
+                say(UNGUARDED)
             return found
         reasons.append(found)
     raise Trouble(
@@ -48,11 +55,20 @@ def find(
 
 
 def from_environment(wish: Wish) -> Found | str:
-    """``TEMPORAL_ADDRESS``; never for a throw-away system, which must not touch a shared server."""
+    """``TEMPORAL_ADDRESS``, plain or with the certificates in ``BIHUAN_TEMPORAL_TLS``.
+
+    Never for a throw-away system, which must not touch a shared server.
+    """
     if wish.skipping:
         return "演练和测试不使用 TEMPORAL_ADDRESS"
-    address = wish.environ.get("TEMPORAL_ADDRESS")
-    return Remote(address) if address else "没有设置 TEMPORAL_ADDRESS"
+    server = given(wish.environ)
+    return Remote(server) if server else "没有设置 TEMPORAL_ADDRESS"
+
+
+def given(environ: Mapping[str, str]) -> Server | None:
+    """The server that the environment names."""
+    address, tls = (environ.get(name) for name in ("TEMPORAL_ADDRESS", "BIHUAN_TEMPORAL_TLS"))
+    return Server(address, Path(tls) if tls else None) if address else None
 
 
 def from_path(wish: Wish) -> Found | str:
@@ -72,7 +88,7 @@ def from_sdk(wish: Wish) -> Found | str:
     folder = wish.cache / "sdk"
     path = _downloaded(folder)
     if path is None:
-        wish.say("尝试由 Temporal SDK 下载服务器（没有外网时会立即改为本机编译）……")
+        wish.say("尝试由 Temporal SDK 下载服务器……")
         folder.mkdir(parents=True, exist_ok=True)
         try:
             run_aside(_download(folder))
@@ -88,7 +104,8 @@ def from_go(wish: Wish) -> Found | str:
     return path if isinstance(path, str) else built(path)
 
 
-CHAIN: tuple[Link, ...] = (from_environment, from_path, from_cache, from_sdk, from_go)
+CHAIN: tuple[Link, ...] = (from_environment, from_cache, from_go, from_path, from_sdk)
+"""The ``temporal`` command comes last: its development server knows no certificates."""
 
 
 def _downloaded(folder: Path) -> Path | None:

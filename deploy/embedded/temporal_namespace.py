@@ -9,24 +9,24 @@ from temporalio.api.workflowservice.v1 import (
     DescribeNamespaceRequest,
     RegisterNamespaceRequest,
 )
-from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from deploy.embedded.aside import run_aside
 from deploy.embedded.temporal_program import Remote
 from deploy.trouble import Trouble
+from workflows.server import Server
 
 NAMESPACE = "default"
 RETENTION = timedelta(days=7)
 REACHED_WITHIN = 10.0
 
 
-async def ensure_namespace(address: str) -> str:
+async def ensure_namespace(server: Server) -> str:
     """Make our namespace where it is missing; fails while the server does not know it yet.
 
     Returns its id: a server with another id has another database.
     """
-    service = (await Client.connect(address)).workflow_service
+    service = (await server.connect()).workflow_service
     wanted = RegisterNamespaceRequest(
         namespace=NAMESPACE,
         workflow_execution_retention_period=Duration(seconds=int(RETENTION.total_seconds())),
@@ -46,11 +46,11 @@ def reach(remote: Remote) -> str:
     deadline = time.monotonic() + REACHED_WITHIN
     while True:
         try:
-            return run_aside(ensure_namespace(remote.address))
-        except (RuntimeError, RPCError) as error:
+            return run_aside(ensure_namespace(remote.server))
+        except (RuntimeError, RPCError, OSError) as error:
             if time.monotonic() > deadline:
                 raise Trouble(
-                    f"无法使用 TEMPORAL_ADDRESS 指定的时钟服务 {remote.address}，请检查。",
+                    f"无法使用 TEMPORAL_ADDRESS 指定的时钟服务 {remote.server.address}，请检查。",
                     str(error),
                 ) from error
         time.sleep(0.2)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from workflows.server import Server
+
 MODULE = Path(__file__).parent.parent / "temporal"
 """The Go module that pins the server's version and everything it is built from."""
 SKIPS_SINCE = (1, 32)
@@ -33,9 +35,9 @@ class Wish:
 
 @dataclass(frozen=True)
 class Remote:
-    """A server that somebody else runs."""
+    """A server that somebody else runs, and guards as they see fit."""
 
-    address: str
+    server: Server
 
 
 @dataclass(frozen=True)

@@ -66,10 +66,11 @@ async def stage(begin: datetime, say: Callable[[str], None]) -> AsyncGenerator[S
             projector=postgres.dsn("bihuan_projector"),
             key_file=folder.key_file,
             blobs=folder.blobs,
-            temporal=temporal.address,
+            temporal=temporal.server.address,
+            temporal_tls=temporal.server.tls,
         )
         bihuan = stack.enter_context(application(settings))
-        client = await Client.connect(settings.temporal)
+        client = await settings.server.connect()
         http = await _web(settings, bihuan, stack)
         played = Stage(bihuan, http, client, postgres.dsn(), settings)
         played.skip_to(begin)
@@ -101,7 +102,7 @@ async def _web(settings: Settings, bihuan: Bihuan, stack: AsyncExitStack) -> htt
         bihuan,
         command=settings.command,
         reader=settings.reader,
-        temporal=settings.temporal,
+        temporal=settings.server,
     )
     await stack.enter_async_context(app.router.lifespan_context(app))
     transport = httpx.ASGITransport(app=app)
@@ -116,7 +117,7 @@ async def _followers(settings: Settings, stack: AsyncExitStack) -> None:
     clocks = stack.enter_context(clockwork(settings, 10))
     following = asyncio.create_task(asyncio.to_thread(run_projections, settings.projector, ending))
     working = asyncio.create_task(
-        run_worker(clocks, settings.command, settings.temporal, stop=stop, pace=Pace(hasty=True))
+        run_worker(clocks, settings.command, settings.server, stop=stop, pace=Pace(hasty=True))
     )
 
     async def end() -> None:

@@ -26,7 +26,7 @@ def main(settings: Settings, host: str, door: socket.socket, tally: Tally) -> No
                 bihuan,
                 command=settings.command,
                 reader=settings.reader,
-                temporal=settings.temporal,
+                temporal=settings.server,
                 secure=not is_loopback(host),
             ),
             log_level="warning",

@@ -30,7 +30,7 @@ async def _run(settings: Settings, *, feeds: bool) -> None:
         await run(
             bihuan,
             settings.command,
-            settings.temporal,
+            settings.server,
             stop=stop,
             task_queue=settings.task_queue,
             feeds=feeds,

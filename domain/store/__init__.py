@@ -1,6 +1,6 @@
 """The event store: the log and its one way in, the vault, evidence bytes, verification."""
 
-from domain.store.blobs import Blobs
+from domain.store.blobs import Blobs, StoreFull, is_full
 from domain.store.clock import skip_clock
 from domain.store.event_store import EventStore
 from domain.store.follow import PositionMovedError, follow
@@ -20,11 +20,13 @@ __all__ = [
     "PersonVault",
     "PositionMovedError",
     "SealBrokenError",
+    "StoreFull",
     "StoreUnavailable",
     "Stored",
     "StreamMoved",
     "VerifyReport",
     "follow",
+    "is_full",
     "migrate",
     "skip_clock",
     "verify",

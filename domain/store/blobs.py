@@ -1,9 +1,11 @@
 """Evidence bytes on disk, named by their SHA-256 (证据文件库): the name is the proof."""
 
+import errno
 import os
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256 as digest_of
 from pathlib import Path
@@ -13,6 +15,19 @@ from domain.errors import Refusal
 
 _CHUNK = 1 << 20
 _NAME = re.compile(r"[0-9a-f]{64}")
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+class StoreFull(Refusal):
+    """No room on the disk for evidence (存储空间已满); what is there is whole."""
+
+    kind = "full"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "STORE-FULL",
+            "服务器磁盘空间已满，文件没有保存：请告知管理员腾出空间，然后重新上传同一文件。",
+        )
 
 
 @runtime_checkable
@@ -22,6 +37,11 @@ class Readable(Protocol):
     def read(self, size: int, /) -> bytes:
         """At most ``size`` bytes, none at the end."""
         ...
+
+
+def is_full(error: OSError) -> bool:
+    """Whether a disk has no room, or this user none of it."""
+    return error.errno in _FULL
 
 
 class Blobs:
@@ -39,21 +59,23 @@ class Blobs:
 
         Raises:
             Refusal: BLOB-NAME, BLOB-MISMATCH or BLOB-TOO-LARGE.
+            StoreFull: there is no room for them.
         """
         path = self._path(sha256)
         if path.exists():
             return "known"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix="in-", delete=False) as file:
-            part = Path(file.name)
-            try:
-                self._copy(sha256, source, file, max_bytes)
-                part.replace(path)
-            except BaseException:
-                part.unlink(missing_ok=True)
-                raise
-        _sync_folder(path.parent)
-        _sync_folder(self.folder)
+        with _room():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix="in-", delete=False) as file:
+                part = Path(file.name)
+                try:
+                    self._copy(sha256, source, file, max_bytes)
+                    part.replace(path)
+                except BaseException:
+                    part.unlink(missing_ok=True)
+                    raise
+            _sync_folder(path.parent)
+            _sync_folder(self.folder)
         return "created"
 
     def has(self, sha256: str) -> bool:
@@ -102,6 +124,16 @@ class Blobs:
             )
         target.flush()
         os.fsync(target.fileno())
+
+
+@contextmanager
+def _room() -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        if is_full(error):
+            raise StoreFull from error
+        raise
 
 
 def _chunks(source: Iterable[bytes] | Readable) -> Iterable[bytes]:

@@ -20,6 +20,7 @@ from domain.store import Blobs, EventStore, KeyFile, PersonVault
 from projections.runner import run
 from tests.api.client import Office
 from tests.conftest import Database
+from workflows.server import Server
 
 ACCOUNTS = ("admin", "insp1", "insp2", "appr1", "super1", "audit0", "insp5", "appr5")
 
@@ -50,7 +51,7 @@ def opened(database: Database, folder: Path) -> Iterator[Office]:
             set_password(database.command, account, PASSWORD)
         projecting.start()
         app = create_app(
-            bihuan, command=database.command, reader=database.reader, temporal="127.0.0.1:1"
+            bihuan, command=database.command, reader=database.reader, temporal=Server("127.0.0.1:1")
         )
         with served(app) as address, httpx.Client(base_url=address, timeout=30) as client:
             yield Office(client, bihuan, database, app)

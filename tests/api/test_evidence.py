@@ -1,5 +1,6 @@
 """Evidence by HTTP: bytes are what their name says, come in bounded and go out harmless."""
 
+import tempfile
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -38,6 +39,23 @@ def test_evidence_is_what_its_name_says(office: Office) -> None:
     assert (wrong.status_code, wrong.json()["rule"]) == (422, "BLOB-MISMATCH")
     assert wrong.json()["actual"] == sha256(PHOTO).hexdigest()
     assert files(office) == before
+
+
+@pytest.mark.parametrize("place", ["store", "spool"])
+def test_a_full_disk_is_told_with_what_to_do(
+    office: Office, small_disk: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    if place == "store":
+        monkeypatch.setattr(office.bihuan.blobs, "folder", small_disk)
+    else:
+        monkeypatch.setattr(tempfile, "tempdir", str(small_disk))
+    large, headers = bytes(2 * evidence.IN_MEMORY), office.headers("insp1")
+    path = f"/api/v1/blobs/{sha256(large).hexdigest()}"
+    answer = office.client.put(path, content=large, headers=headers)
+    assert (answer.status_code, answer.json()["rule"]) == (507, "STORE-FULL")
+    assert "重新上传同一文件" in answer.json()["detail"]
+    monkeypatch.undo()
+    assert office.client.put(path, content=large, headers=headers).is_success
 
 
 @pytest.mark.parametrize("name", ["..%2F..%2Fetc", "A" * 64, "0" * 63, "%00", "0" * 64 + "%0A"])

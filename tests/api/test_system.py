@@ -13,6 +13,7 @@ from api.app import THREADS, create_app
 from tests.api.client import Office
 from tests.api.conftest import served
 from tests.conftest import Database
+from workflows.server import Server
 
 OPENAPI = Path(__file__).parents[2] / "docs" / "openapi.json"
 RENEW = (
@@ -61,7 +62,7 @@ def test_readiness_without_projections(
             office.bihuan,
             command=fresh.command,
             reader=fresh.reader,
-            temporal=f"127.0.0.1:{temporal.getsockname()[1]}",
+            temporal=Server(f"127.0.0.1:{temporal.getsockname()[1]}"),
         )
         with served(app) as address:
             answer = httpx.get(f"{address}/readyz")

@@ -8,11 +8,14 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Awaitable
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 from temporalio import activity, workflow
 from temporalio.client import Client, WorkflowHandle
+from temporalio.service import TLSConfig
 from temporalio.worker import Worker
 
 STEPS, QUEUE = 8, "bare"
@@ -56,14 +59,21 @@ async def lifecycle(client: Client) -> float:
     return time.perf_counter() - began
 
 
-async def serve(address: str) -> None:
-    client = await Client.connect(address)
+def connected(server: str) -> Awaitable[Client]:
+    """A client of a server named as its address and its folder of certificates."""
+    address, folder = server.split(",")
+    shown = [Path(folder, name).read_bytes() for name in ("ca.pem", "client.pem", "client.key")]
+    return Client.connect(address, tls=TLSConfig(shown[0], None, shown[1], shown[2]))
+
+
+async def serve(server: str) -> None:
+    client = await connected(server)
     await Worker(client, task_queue=QUEUE, workflows=[Steps, Clock], activities=[fired]).run()
 
 
-async def drive(address: str, people: int, cases: int) -> None:
+async def drive(server: str, people: int, cases: int) -> None:
     """Print the seconds the round took and those of every lifecycle."""
-    client = await Client.connect(address)
+    client = await connected(server)
 
     async def carry(cases: int) -> list[float]:
         return [await lifecycle(client) for _ in range(cases)]
@@ -75,9 +85,9 @@ async def drive(address: str, people: int, cases: int) -> None:
     tell(took, [s for each in lives for s in each])
 
 
-async def wait(address: str, clocks: int) -> None:
+async def wait(server: str, clocks: int) -> None:
     """Clocks that are all due at once; print when the last had fired, and how late each was."""
-    client, limit = await Client.connect(address), asyncio.Semaphore(AT_ONCE)
+    client, limit = await connected(server), asyncio.Semaphore(AT_ONCE)
     due = time.time() + clocks / STARTED_PER_SECOND
 
     async def begin() -> WorkflowHandle[Clock, float]:
@@ -100,14 +110,14 @@ def tell(took: float, seconds: list[float]) -> None:
     print(json.dumps({"took": took, "seconds": seconds}))  # noqa: T201 - read by peers.py
 
 
-def main(address: str, *sizes: int) -> None:
+def main(server: str, *sizes: int) -> None:
     """Be a worker, or drive one: with people and cases, or with clocks."""
     if not sizes:
-        asyncio.run(serve(address))
+        asyncio.run(serve(server))
         return
-    worker = subprocess.Popen([sys.executable, __file__, address])
+    worker = subprocess.Popen([sys.executable, __file__, server])
     try:
-        asyncio.run(wait(address, *sizes) if len(sizes) == 1 else drive(address, *sizes))
+        asyncio.run(wait(server, *sizes) if len(sizes) == 1 else drive(server, *sizes))
     finally:
         worker.kill()
         worker.wait()

@@ -20,6 +20,7 @@ from deploy.settings import Settings
 from deploy.tally import new_tally
 from domain.application import Bihuan
 from domain.store import KeyFile, migrate
+from workflows.server import Server
 
 ACCOUNTS = ("insp1", "insp2", "appr1")
 
@@ -79,7 +80,9 @@ def new_database(postgres: Postgres, name: str) -> str:
 
 
 @contextmanager
-def place(postgres: Postgres, path: Path, name: str, temporal: str = "") -> Iterator[Place]:
+def place(
+    postgres: Postgres, path: Path, name: str, clocks: Server | None = None
+) -> Iterator[Place]:
     """A fresh place on a running server."""
     folder = prepare(path / name)
     owner = new_database(postgres, name)
@@ -91,7 +94,8 @@ def place(postgres: Postgres, path: Path, name: str, temporal: str = "") -> Iter
         projector=postgres.dsn("bihuan_projector", name),
         key_file=folder.key_file,
         blobs=folder.blobs,
-        temporal=temporal or f"{LOOPBACK}:1",
+        temporal=clocks.address if clocks else f"{LOOPBACK}:1",
+        temporal_tls=clocks and clocks.tls,
     )
     with application(settings) as bihuan:
         seed(bihuan)

@@ -14,6 +14,7 @@ from tests.bench.figures import ROUNDS, Figures, share, size
 from tests.bench.peers import measure
 from tests.bench.place import Place, place
 from tests.bench.waiting import closed, completed, once, shown, told
+from workflows.server import Server
 
 pytestmark = pytest.mark.bench
 PEOPLE = 10
@@ -36,7 +37,7 @@ class Lives:
     seconds: list[float]
 
 
-async def carried(at: Place, address: str, clocks: str, life: Life) -> Lives:
+async def carried(at: Place, address: str, clocks: Server, life: Life) -> Lives:
     """Eighty inspectors carry their cases; until the last workflow has completed."""
     await once(lambda: told(at) and shown(at))
     before = len(closed(at))
@@ -53,20 +54,19 @@ async def test_lifecycles(
     figures: Figures, durable: Postgres, clocks: Temporal, tmp_path: Path
 ) -> None:
     with (
-        place(durable, tmp_path, "lives", clocks.address) as at,
+        place(durable, tmp_path, "lives", clocks.server) as at,
         at.working(),
         at.projecting(),
         at.serving() as address,
     ):
         for _ in range(ROUNDS):
             for name, life in LIVES.items():
-                lives = await carried(at, address, clocks.address, life)
+                lives = await carried(at, address, clocks.server, life)
                 figures.note(name, lives.rate, "/s (aim ≥ 20)")
                 figures.note(f"{name}: with a workflow", lives.with_workflow * 100, "%")
                 figures.note(f"{name}: p99 of a command", share(lives.seconds, 0.99) * 1000, "ms")
-            bare = measure(
-                "temporalio", "peer_temporal.py", clocks.address, CLIENTS * PEOPLE, size(CASES)
-            )
+            named = f"{clocks.address},{clocks.server.tls}"
+            bare = measure("temporalio", "peer_temporal.py", named, CLIENTS * PEOPLE, size(CASES))
             assert bare is not None
             figures.note(BARE, bare.rate)
     for name in LIVES:

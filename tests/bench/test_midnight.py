@@ -65,7 +65,7 @@ async def test_ten_thousand_clocks_at_midnight(
     figures: Figures, durable: Postgres, clocks: Temporal, tmp_path: Path
 ) -> None:
     number = size(CASES)
-    with place(durable, tmp_path, "midnight", clocks.address) as at:
+    with place(durable, tmp_path, "midnight", clocks.server) as at:
         midnight = prepare(at, number)
         lead = timedelta(seconds=10 + number / FED_PER_SECOND)
         began = skip_clock(at.owner, midnight - lead - at.bihuan.store.now())
@@ -82,7 +82,9 @@ async def test_ten_thousand_clocks_at_midnight(
     took = (last - midnight).total_seconds()
     figures.note(f"{number:,} clocks due at once, last fired after", took, "s (aim ≤ 120)")
     figures.note("clocks", number / took)
-    bare = measure("temporalio", "peer_temporal.py", clocks.address, size(BARE))
+    bare = measure(
+        "temporalio", "peer_temporal.py", f"{clocks.address},{clocks.server.tls}", size(BARE)
+    )
     assert bare is not None
     figures.note("bare Temporal, clocks", bare.rate)
     figures.ratio("clocks", "bare Temporal, clocks")

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Iterable
 
 import psycopg
-from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.inspection import Closed
@@ -12,6 +11,7 @@ from projections.waiting import caught_up
 from tests.bench.place import Place
 from workflows.feed import lag
 from workflows.messages import workflow_id
+from workflows.server import Server
 
 AT_ONCE = 10
 
@@ -43,12 +43,12 @@ def closed(at: Place) -> list[str]:
         return [stream for (stream,) in rows]
 
 
-async def completed(address: str, cases: Iterable[str]) -> int:
+async def completed(server: Server, cases: Iterable[str]) -> int:
     """Wait until the workflows of ``cases`` have completed; how many there were.
 
     A case that was closed before its first telling never gets one.
     """
-    client, limit = await Client.connect(address), asyncio.Semaphore(AT_ONCE)
+    client, limit = await server.connect(), asyncio.Semaphore(AT_ONCE)
 
     async def ran(case: str) -> bool:
         async with limit:

@@ -1,5 +1,6 @@
 import os
 import select
+import shutil
 import stat
 import subprocess
 import sys
@@ -8,10 +9,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from deploy.embedded.leftover import clear, running_socket
 from deploy.embedded.postgres import Postgres
+from deploy.embedded.postgres_access import ROLES
 from deploy.trouble import Trouble
+
+NOBODY = 65534
 
 
 @pytest.fixture
@@ -124,6 +129,85 @@ def test_only_we_may_enter_and_nothing_listens_on_the_network(server: Postgres) 
     with psycopg.connect(server.dsn()) as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
         assert connection.execute("SHOW data_checksums").fetchone() == ("on",)
+
+
+def test_a_role_needs_its_password(server: Postgres, tmp_path: Path) -> None:
+    server.start()
+    for role in ROLES:
+        psycopg.connect(server.dsn(role)).close()
+        with pytest.raises(psycopg.OperationalError, match="no password supplied"):
+            psycopg.connect(make_conninfo(server.dsn(role), passfile=str(tmp_path / "none")))
+    others = make_conninfo(server.dsn("bihuan_reader"), user="bihuan_command")
+    with pytest.raises(psycopg.OperationalError, match="no password supplied"):
+        psycopg.connect(others)
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(make_conninfo(others, password="guess"))
+
+
+def test_only_we_may_read_the_passwords_and_no_log_shows_them(
+    server: Postgres, folder: Path
+) -> None:
+    server.start()
+    passwords = folder.with_suffix(".passwords")
+    assert {path.name for path in passwords.iterdir()} == set(ROLES)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in passwords.iterdir()} == {0o600}
+    assert stat.S_IMODE(passwords.stat().st_mode) == 0o700
+    with psycopg.connect(server.dsn()) as connection:
+        hashes = connection.execute("SELECT rolpassword FROM pg_authid WHERE rolpassword <> ''")
+        assert all(hash_.startswith("SCRAM-SHA-256$") for (hash_,) in hashes)
+
+
+def test_nobody_else_gets_in_even_where_the_socket_can_be_reached(server: Postgres) -> None:
+    server.start()
+    with psycopg.connect(server.dsn()) as connection:
+        rules = connection.execute(
+            "SELECT type, user_name, auth_method, options, error FROM pg_hba_file_rules"
+        ).fetchall()
+    assert rules == [
+        ("local", ["postgres"], "peer", ["map=ourselves"], None),
+        ("local", list(ROLES), "scram-sha-256", None, None),
+    ]
+    if os.geteuid() != 0:
+        return  # only root can be somebody else for a moment
+    server.socket.chmod(0o755)
+    for role, reason in (("postgres", "Peer authentication failed"), (ROLES[0], "no password")):
+        assert reason in said_to_nobody(f"host={server.socket} dbname=bihuan user={role}")
+
+
+def said_to_nobody(dsn: str) -> str:
+    """What the server says to another user of this machine."""
+    reader, writer = os.pipe()
+    if (child := os.fork()) == 0:
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+        try:
+            psycopg.connect(dsn)
+        except psycopg.OperationalError as error:
+            os.write(writer, str(error).encode())
+        os._exit(0)
+    os.close(writer)
+    with open(reader) as said:  # noqa: PTH123 - a descriptor
+        os.waitpid(child, 0)
+        return said.read()
+
+
+def test_a_folder_that_trusted_everybody_is_closed_at_the_next_start(
+    server: Postgres, folder: Path
+) -> None:
+    server.start()
+    write(server, "一")
+    with psycopg.connect(server.dsn(), autocommit=True) as connection:
+        connection.execute("DROP ROLE bihuan_projector")  # one that a later version brings
+        connection.execute("ALTER ROLE bihuan_command PASSWORD NULL")
+    server.stop()
+    (folder / "pg_hba.conf").write_text("local all all trust\n")
+    shutil.rmtree(folder.with_suffix(".passwords"))
+    server.start()
+    assert kept(server) == ["一"]
+    psycopg.connect(server.dsn("bihuan_command")).close()
+    psycopg.connect(server.dsn("bihuan_projector")).close()
+    with pytest.raises(psycopg.OperationalError, match="no password supplied"):
+        psycopg.connect(f"host={server.socket} dbname=bihuan user=bihuan_command")
 
 
 def test_closing_leaves_nothing_outside_the_data_folder(server: Postgres) -> None:

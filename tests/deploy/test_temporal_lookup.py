@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from deploy.embedded.temporal_lookup import find
+from deploy.embedded.temporal_lookup import UNGUARDED, find
 from deploy.embedded.temporal_program import Program, Remote, pinned
 from deploy.trouble import Trouble
+from workflows.server import Server
 
 from .programs import script, temporal_command
 
@@ -42,7 +43,9 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 def test_an_address_wins_over_everything(machine: Machine) -> None:
     temporal_command(machine.programs, "1.32.1")
     machine.environ["TEMPORAL_ADDRESS"] = "10.0.0.5:7233"
-    assert machine.find(skipping=False) == Remote("10.0.0.5:7233")
+    assert machine.find(skipping=False) == Remote(Server("10.0.0.5:7233"))
+    machine.environ["BIHUAN_TEMPORAL_TLS"] = "/srv/tls"
+    assert machine.find(skipping=False) == Remote(Server("10.0.0.5:7233", Path("/srv/tls")))
 
 
 def test_a_throw_away_system_never_touches_a_given_server(machine: Machine) -> None:
@@ -52,11 +55,17 @@ def test_a_throw_away_system_never_touches_a_given_server(machine: Machine) -> N
     assert found == Program(command, (1, 32), is_command=True)
 
 
-def test_the_command_on_path_wins_over_the_cache(machine: Machine) -> None:
+def test_the_build_in_the_cache_wins_over_the_command_on_path(machine: Machine) -> None:
+    temporal_command(machine.programs, "1.33.1")
+    kept = machine.build()
+    assert machine.find(skipping=False) == Program(kept, (1, 32), is_command=False)
+    assert machine.said == []
+
+
+def test_a_command_is_the_last_resort_and_what_it_lacks_is_said(machine: Machine) -> None:
     command = temporal_command(machine.programs, "1.29.1")
-    machine.build()
-    found = machine.find(skipping=False)
-    assert found == Program(command, (1, 29), is_command=True)
+    assert machine.find(skipping=False) == Program(command, (1, 29), is_command=True)
+    assert machine.said == [UNGUARDED]
 
 
 @pytest.mark.parametrize("server", ["1.29.1", "0.40.0"])
@@ -83,12 +92,12 @@ def test_the_build_in_the_cache_wins_over_the_download(machine: Machine) -> None
     assert machine.said == []
 
 
-def test_an_earlier_download_wins_over_a_build(machine: Machine) -> None:
+def test_an_earlier_download_serves_where_go_cannot_build(machine: Machine) -> None:
     machine.go("exit 1")
     kept = temporal_command(machine.cache / "sdk", "1.33.0")
     found = machine.find(skipping=True)
     assert found == Program(kept, (1, 33), is_command=True)
-    assert machine.said == []
+    assert machine.said[-1] == UNGUARDED
 
 
 def test_without_a_way_out_go_builds_the_pinned_server_and_the_cache_keeps_it(
@@ -104,8 +113,7 @@ def test_without_a_way_out_go_builds_the_pinned_server_and_the_cache_keeps_it(
     kept = machine.cache / f"temporal-server-{pinned()}"
     assert found == Program(kept, (1, 32), is_command=False)
     assert kept.read_text() == "#!/bin/sh"
-    assert "SDK" in machine.said[0]
-    assert f"编译 Temporal 服务器 {pinned()}" in machine.said[1]
+    assert f"编译 Temporal 服务器 {pinned()}" in machine.said[0]
     machine.go("exit 1")
     assert machine.find(skipping=True) == found
 

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ import pytest
 from deploy.demo.world import PASSWORD
 from deploy.folder import existing
 from deploy.network import LOOPBACK, free_ports
+from tests.deploy.test_backup import opened, register
 
 
 class Terminal:
@@ -168,6 +170,37 @@ def test_clocks_lost_with_their_database_are_noticed(data: Path, port: int) -> N
     finally:
         terminal.close()
     assert existing(data).read()["clocks"] not in {"", before}
+
+
+def test_a_database_put_back_from_an_older_copy_is_noticed(
+    data: Path, port: int, tmp_path: Path
+) -> None:
+    clocks = existing(data).read()["clocks"]
+    shutil.copytree(data / "postgres", tmp_path / "older")
+    with opened(existing(data)) as store:
+        register(store, uuid4())
+        had = store.head()[0]
+    for _ in range(2):  # the end of the log is noted while it runs, and told of once
+        terminal = Terminal(data, port)
+        try:
+            assert terminal.page() == 200
+            assert terminal.stop() == 0
+        finally:
+            terminal.close()
+        assert "数据库比上次运行时旧" not in "".join(terminal.said)
+    shutil.rmtree(data / "postgres")
+    (tmp_path / "older").rename(data / "postgres")
+    terminal = Terminal(data, port)
+    try:
+        assert terminal.page() == 200
+        assert terminal.stop() == 0
+    finally:
+        terminal.close()
+    said = "".join(terminal.said)
+    assert f"日志只到第 {had - 1} 条，而此前已受理到第 {had} 条" in said
+    marker = existing(data).read()
+    assert marker["older"]["had"]["seq"] == had
+    assert marker["clocks"] != clocks  # fed from zero
 
 
 def test_a_port_in_use_is_refused_before_anything_starts(data: Path) -> None:

@@ -8,10 +8,13 @@ from deploy.embedded.temporal_lookup import find
 from deploy.embedded.temporal_program import Remote
 from tests.conftest import Database
 from tests.workflows.system import System, system
+from workflows.server import Server
 
 
 @pytest.fixture
-async def idle(database: Database, temporal_server: str, tmp_path: Path) -> AsyncIterator[System]:
+async def idle(
+    database: Database, temporal_server: Server, tmp_path: Path
+) -> AsyncIterator[System]:
     """A system on the shared Temporal server, without a worker."""
     async with system(database, temporal_server, tmp_path) as made:
         yield made
@@ -34,5 +37,5 @@ def own_server(tmp_path: Path) -> Iterator[Temporal]:
 @pytest.fixture
 async def alone(database: Database, own_server: Temporal, tmp_path: Path) -> AsyncIterator[System]:
     """A system on that server, without a worker."""
-    async with system(database, own_server.address, tmp_path) as made:
+    async with system(database, own_server.server, tmp_path) as made:
         yield made

@@ -32,7 +32,8 @@ def reborn(at: System, places: list[str]) -> Iterator[Path]:
         "places": places,
         "deaths": str(deaths),
         "dsn": at.database.command,
-        "address": at.address,
+        "address": at.server.address,
+        "tls": str(at.server.tls),
         "queue": at.queue,
         "blobs": str(at.bihuan.blobs.folder),
     }

@@ -20,6 +20,7 @@ from domain.store import Appended, Blobs, EventStore
 from domain.store.position import Position
 from tests.workflows.pace import PACE
 from workflows import feed, worker
+from workflows.server import Server
 
 
 class Fate:
@@ -64,7 +65,7 @@ async def main(given: dict[str, Any]) -> None:
         await worker.run(
             Bihuan(store, law(), Blobs(Path(given["blobs"]))),
             given["dsn"],
-            given["address"],
+            Server(given["address"], Path(given["tls"])),
             stop=stop,
             task_queue=given["queue"],
             pace=replace(PACE, task=timedelta(seconds=1)),

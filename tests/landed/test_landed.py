@@ -18,7 +18,7 @@ from uuid import UUID
 import psycopg
 import pytest
 import pytest_asyncio
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHistory
+from temporalio.client import WorkflowExecutionStatus, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Replayer
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
@@ -40,6 +40,7 @@ from tests.projections.helpers import PATIENCE, running
 from tests.workflows.scenario import Bureau
 from tests.workflows.system import System, working
 from workflows.feed import refeed
+from workflows.server import Server
 from workflows.skipping import Skipper
 from workflows.worker import ALL
 
@@ -239,14 +240,14 @@ class Gone:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def gone_on(
     new_database: Callable[[], Database],
-    temporal_server: str,
+    temporal_server: Server,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Gone]:
     folder = tmp_path_factory.mktemp("gone-on")
     with open_in(new_database(), folder) as opened:
         database, bihuan = opened.database, opened.bihuan
         loading.go_on(database.owner)
-        client = await Client.connect(temporal_server, identity="test")
+        client = await temporal_server.connect(identity="test")
         skipper = Skipper(client, bihuan, dsn=database.command, admin_dsn=database.owner)
         at = System(database, temporal_server, folder, Bureau(bihuan), client, skipper)
         fired = set(reading.fired(bihuan.store))

@@ -5,10 +5,13 @@ import pytest
 
 from tests.conftest import Database
 from tests.workflows.system import System, system, working
+from workflows.server import Server
 
 
 @pytest.fixture
-async def idle(database: Database, temporal_server: str, tmp_path: Path) -> AsyncIterator[System]:
+async def idle(
+    database: Database, temporal_server: Server, tmp_path: Path
+) -> AsyncIterator[System]:
     """A system whose worker does not run."""
     async with system(database, temporal_server, tmp_path) as made:
         yield made

@@ -21,6 +21,7 @@ from tests.workflows.pace import PACE
 from tests.workflows.scenario import Bureau
 from workflows import worker
 from workflows.messages import STATUS, CaseStatus, workflow_id
+from workflows.server import Server
 from workflows.skipping import Skipper
 
 MONDAY = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -32,7 +33,7 @@ class System:
     """What a test sees of it."""
 
     database: Database
-    address: str
+    server: Server
     folder: Path
     bureau: Bureau
     client: Client
@@ -88,7 +89,7 @@ class System:
                 await worker.run(
                     Bihuan(store, law(), self.bihuan.blobs),
                     self.database.command,
-                    self.address,
+                    self.server,
                     stop=stop,
                     task_queue=queue or self.queue,
                     pace=pace,
@@ -99,7 +100,7 @@ class System:
 
 @asynccontextmanager
 async def system(
-    database: Database, address: str, folder: Path, start: datetime = MONDAY
+    database: Database, server: Server, folder: Path, start: datetime = MONDAY
 ) -> AsyncIterator[System]:
     """A founded bureau on a day of its own, without a worker yet."""
     skip_clock(database.owner, start - datetime.now(UTC))
@@ -111,9 +112,9 @@ async def system(
     ):
         bureau = Bureau(Bihuan(store, law(), Blobs(blobs)))
         bureau.found()
-        client = await Client.connect(address, identity="test")
+        client = await server.connect(identity="test")
         skipper = Skipper(client, bureau.bihuan, dsn=database.command, admin_dsn=database.owner)
-        yield System(database, address, folder, bureau, client, skipper)
+        yield System(database, server, folder, bureau, client, skipper)
 
 
 @asynccontextmanager

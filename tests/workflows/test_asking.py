@@ -18,6 +18,7 @@ from tests.workflows.scenario import INSPECTOR
 from tests.workflows.system import System, working
 from workflows.asking import SilentError, ask, connect, in_words, rung_in_words
 from workflows.messages import CaseStatus
+from workflows.server import Server
 
 REGISTRIES = (KINDS, AGGREGATES, FACTS, DUTIES, FAMILIES, COMMANDS, SUBJECTS, FOLLOWERS)
 FIX, PUBLISH = "FIX-DUE/H1/1", "PUB-INSP"
@@ -36,7 +37,7 @@ def drill() -> Iterator[None]:
 
 
 async def asked(at: System, kind: str, case: object) -> CaseStatus:
-    answer = await ask(await connect(at.address), kind, case)
+    answer = await ask(await connect(at.server), kind, case)
     assert answer is not None
     return answer
 
@@ -114,9 +115,9 @@ async def test_what_has_fired_is_told_with_what_came_of_it(running: System) -> N
 
 
 async def test_who_has_no_workflow_is_told_so_and_silence_is_an_error(idle: System) -> None:
-    assert await ask(await connect(idle.address), "inspection", uuid4()) is None
+    assert await ask(await connect(idle.server), "inspection", uuid4()) is None
     with pytest.raises(SilentError):
-        await connect("127.0.0.1:1")
+        await connect(Server("127.0.0.1:1"))
 
 
 def test_rungs_in_words() -> None:

@@ -13,6 +13,7 @@ from domain.law import Due
 from tests.conftest import Database
 from tests.workflows.scenario import APPROVER, Case
 from tests.workflows.system import System, system, working
+from workflows.server import Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 LADDER = ["-3wd", "-1wd", "due", "+1wd", "+3wd"]
@@ -65,7 +66,7 @@ def turn(story: Story) -> None:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def story(
     new_database: Callable[[], Database],
-    temporal_server: str,
+    temporal_server: Server,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Story]:
     folder = tmp_path_factory.mktemp("story")

@@ -14,7 +14,11 @@ from workflows.messages import CaseStart, workflow_id
 
 
 async def bihuan(at: System, case: UUID, *words: str) -> subprocess.CompletedProcess[str]:
-    given = {"BIHUAN_DSN_COMMAND": at.database.command, "TEMPORAL_ADDRESS": at.address}
+    given = {
+        "BIHUAN_DSN_COMMAND": at.database.command,
+        "TEMPORAL_ADDRESS": at.server.address,
+        "BIHUAN_TEMPORAL_TLS": str(at.server.tls),
+    }
     return await asyncio.to_thread(
         subprocess.run,
         [sys.executable, "-m", "deploy.cli", "workflow", str(case), *words],

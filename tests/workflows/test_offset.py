@@ -6,11 +6,12 @@ from pathlib import Path
 from domain.deadlines import ClockFired, DeadlineSet
 from tests.conftest import Database
 from tests.workflows.system import system, working
+from workflows.server import Server
 
 START = datetime(2018, 3, 1, 2, tzinfo=UTC)
 
 
-async def test_a_case_of_2018(database: Database, temporal_server: str, tmp_path: Path) -> None:
+async def test_a_case_of_2018(database: Database, temporal_server: Server, tmp_path: Path) -> None:
     async with system(database, temporal_server, tmp_path, START) as at, working(at):
         case = at.bureau.plan().ordered(days=20)
         await at.skip(days=28)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import Refusal
-from domain.store import Blobs
+from domain.store import Blobs, StoreFull
 
 BYTES = "现场照片".encode() * 1000
 NAME = sha256(BYTES).hexdigest()
@@ -93,6 +93,16 @@ def test_eight_uploads_of_one_photo_make_one_file(blobs: Blobs) -> None:
     assert set(outcomes) <= {"created", "known"}
     assert "created" in outcomes
     assert len(left_behind(blobs)) == 1
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(small_disk: Path) -> None:
+    blobs = Blobs(small_disk / "evidence")
+    large = bytes(100_000)
+    with pytest.raises(StoreFull) as full:
+        blobs.put(sha256(large).hexdigest(), [large], LIMIT)
+    assert full.value.rule == "STORE-FULL"
+    assert left_behind(blobs) == []
+    assert blobs.put(NAME, [BYTES], LIMIT) == "created"
 
 
 def test_what_is_not_here_cannot_be_opened(blobs: Blobs) -> None:
