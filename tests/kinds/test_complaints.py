@@ -26,6 +26,7 @@ async def bihuan(story: Story, monkeypatch: pytest.MonkeyPatch, *words: str) -> 
     monkeypatch.setenv("BIHUAN_DSN_COMMAND", settings.command)
     monkeypatch.setenv("BIHUAN_DSN_PROJECTOR", settings.projector)
     monkeypatch.setenv("TEMPORAL_ADDRESS", settings.temporal)
+    monkeypatch.setenv("BIHUAN_TEMPORAL_TLS", str(settings.temporal_tls))
     result = await asyncio.to_thread(CliRunner().invoke, app, list(words))
     assert result.exit_code == 0, result.output
     return result
@@ -64,6 +65,7 @@ async def test_it_has_its_routes_with_their_rights(story: Story) -> None:
         "/complaints/receive-complaint",
         "/complaints/{case_id}",
         "/complaints/{case_id}/timeline",
+        "/complaints/{case_id}/workflow",
         "/complaints/{target}/answer-complaint",
     }
     answer = described["/api/v1/complaints/{target}/answer-complaint"]["post"]
@@ -193,6 +195,8 @@ async def test_its_workflow_answers_what_it_waits_for(
     for line in ("当前：待答复", "等到：本案办结", "待办：答复投诉举报", "下次唤醒："):
         assert line in said
     assert "已触发：2026-03-17 09:00 复议答复：届满前3个工作日" in said
+    told = (await story.get("appr1", f"/complaints/{case['id']}/workflow"))["words"]
+    assert {"heading": "待办", "lines": ["答复投诉举报"]} in told
     described = await story.player.stage.temporal.get_workflow_handle(
         f"complaint/{case['id']}"
     ).describe()

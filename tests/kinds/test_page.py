@@ -78,7 +78,7 @@ async def test_who_may_not_answer_sees_no_form(
     await expect(facts).to_contain_text("待答复")
     await expect(page.get_by_text("答复投诉举报：检查已结案（未发现问题）")).to_be_visible()
     await expect(page.get_by_label("答复内容")).to_have_count(0)
-    await facts.get_by_role("link").click()
+    await facts.get_by_role("link", name="投诉举报件").click()
     await expect(page.locator("ul.timeline")).to_contain_text("收到投诉举报：检查已结案")
     assert page.url.startswith(f"{address}/cases/")
     await page.close()
