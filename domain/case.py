@@ -205,6 +205,11 @@ class Case(Clocked):
         """Accounts that may decide nothing in it: nobody approves what he handles (职责分离)."""
         return self.handlers
 
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """Accounts that may no longer see it, whatever their unit."""
+        return ()
+
     def is_handler(self, account: str) -> bool:
         """Whether the account handles the case."""
         return account in self.handlers

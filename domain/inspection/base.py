@@ -50,13 +50,12 @@ class OnSiteCommand(InspectionCommand, OutsideCommand):
 
 
 def _require_part(case: Officers, desk: Desk) -> None:
-    on_case = case.is_handler(desk.by.account)
-    if desk.by.role is Role.INSPECTOR and not on_case:
+    if desk.by.role is Role.INSPECTOR and not case.is_handler(desk.by.account):
         raise Forbidden("NOT-OFFICER", "您不是本检查的执法人员，请由方案中的执法人员办理。")
-    if desk.by.role is Role.APPROVER and on_case:
+    if desk.by.role is Role.APPROVER and desk.by.account in case.barred:
         raise Forbidden(
             "SEPARATION",
-            "审批人不得同时是本检查的执法人员，请由其他审批人办理。",
+            "您是或曾是本检查的执法人员，不得审批本案事项，请由其他审批人办理。",
             basis="《行政处罚法》第五十八条；职责分离",
         )
 

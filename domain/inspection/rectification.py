@@ -15,7 +15,7 @@ from domain.errors import Refusal
 from domain.facts import Act, Event, Fact, Frozen, Role, takes
 from domain.inspection.base import OnSiteCommand, new_paper
 from domain.inspection.hazards import FIX_DUE, RECHECK, Hazard, latest
-from domain.inspection.officers import require_officers
+from domain.inspection.officers import own_officers
 from domain.inspection.papers import Paper
 from domain.inspection.proposals import propose_filing
 from domain.inspection.reads import signed_paper
@@ -178,7 +178,7 @@ class Recheck(OnSiteCommand):
 
     def act(self, case: Rectification, desk: Desk) -> dict[str, Any]:
         """Removed ends the clocks; not removed opens a filing proposal."""
-        officers = require_officers(case, self.officers, day(desk.at), desk)
+        officers = own_officers(case, self.officers, desk)
         require_signature(self.signature, desk)
         if len({r.hazard for r in self.results}) != len(self.results):
             raise Refusal("RECHECK-TWICE", "同一隐患出现两条复查意见，请合并。")

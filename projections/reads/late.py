@@ -12,7 +12,7 @@ SELECT t.seq, t.stream AS case_id, t.kind, t.occurred_at, t.recorded_at, t.accou
 FROM (
   SELECT t.* FROM unnest(%(units)s::uuid[]) AS g(unit) CROSS JOIN LATERAL (
     SELECT t.* FROM read.timeline t WHERE t.unit = g.unit AND t.reason <> ''
-    AND t.seq < %(seq)s ORDER BY t.seq DESC LIMIT %(more)s
+    AND t.stream <> ALL(%(hidden)s::uuid[]) AND t.seq < %(seq)s ORDER BY t.seq DESC LIMIT %(more)s
   ) t ORDER BY t.seq DESC LIMIT %(more)s
 ) t JOIN read.cases c ON c.id = t.stream LEFT JOIN read.units u ON u.id = t.unit
 LEFT JOIN read.enterprises e ON e.id = c.enterprise ORDER BY t.seq DESC
@@ -26,7 +26,8 @@ def late_entries(
     """The newest first, with both times: when it happened and when it was entered."""
     limit = clamp(limit)
     (seq,) = position_of(after, (int,)) or (_LAST_SEQ,)
-    params = {"units": list(scope.units), "seq": seq, "more": limit + 1}
+    params = {"units": list(scope.units), "hidden": list(scope.hidden), "seq": seq}
+    params |= {"more": limit + 1}
     page = paged(fetch(connection, _LATE, params), limit, ("seq",))
     for row in page.items:
         tell_case(row, "case_title")

@@ -88,6 +88,7 @@ def contributions(
         "visits": VISITS,
         "stored": VISITS if indicator == ENTERPRISES else indicator,
         "units": [u for u in covered if scope.sees(u)],
+        "hidden": list(scope.hidden),
         "seq": seq,
         "more": limit + 1,
     }
@@ -103,7 +104,8 @@ def _events(source: str) -> str:
         " JOIN read.cases c ON c.id = m.case_id"
         " LEFT JOIN read.enterprises e ON e.id = c.enterprise"
         " LEFT JOIN read.units u ON u.id = m.unit"
-        " WHERE f.unit = ANY(%(units)s) AND f.seq > %(seq)s ORDER BY f.seq LIMIT %(more)s"
+        " WHERE f.unit = ANY(%(units)s) AND m.case_id <> ALL(%(hidden)s::uuid[])"
+        " AND f.seq > %(seq)s ORDER BY f.seq LIMIT %(more)s"
     )
 
 
