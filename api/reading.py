@@ -86,6 +86,8 @@ def case_in_scope(request: Request, kind: type[C], case_id: UUID) -> C:
     with reading(request) as reader:
         case = reader.doors.bihuan.load(kind, case_id)
         seen = case.version and reader.scope.sees(case.belongs_to or ORGANISATION_ID)
+        seen = seen and case_id not in reader.scope.hidden
+        seen = seen and reader.scope.account not in case.hidden
         return found(case if seen else None)
 
 

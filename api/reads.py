@@ -14,6 +14,7 @@ from projections.reads import (
     contributions,
     enterprises,
     inbox,
+    late_entries,
     month_table,
     open_deadlines,
     units,
@@ -51,6 +52,14 @@ def notices(request: Request, after: After = None, limit: Limit = 50) -> Respons
     """What the clocks told this person, the newest first."""
     with reading(request) as reader:
         page = inbox(reader.connection, reader.scope, after=after, limit=limit)
+        return json(reader.page(page))
+
+
+@routes.get("/late-entries", operation_id="late_entries", summary="补录")
+def afterwards(request: Request, after: After = None, limit: Limit = 50) -> Response:
+    """Acts entered on a later day than they happened, with reason and both times."""
+    with reading(request) as reader:
+        page = late_entries(reader.connection, reader.scope, after=after, limit=limit)
         return json(reader.page(page))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -15,6 +15,7 @@ from domain.case import Case
 from domain.command import Command
 from domain.deadlines import ClockFired, ClockNotNeeded, FireOutcome, RungRef
 from domain.desk import LogDesk
+from domain.entering import act_of
 from domain.errors import NO_SUCH, Busy, Forbidden, NotFound, Refusal, VersionConflict
 from domain.facts import Act, Actor, Aggregate, Event, Frozen, Role
 from domain.identity import named
@@ -31,7 +32,6 @@ PATIENCE = 10.0
 """Seconds in which a decision is made again when others were faster. A unit shares its registers of
 numbers: with forty officers at once every third who took a number had to decide again, some twelve
 times. Each time somebody else got on, so a count of tries would only punish bad luck."""
-SKEW = timedelta(seconds=5)
 _NONE = UUID(int=0)
 
 
@@ -138,7 +138,7 @@ class Bihuan:
         held = _held(command, person, desk)
         case = desk.get_or_new(command.target(), aggregate_id)
         by = _actor(command, person, held, case, desk)
-        desk.act = Act(_business_time(command, desk), desk.now, by)
+        desk.act = act_of(command, by, desk.now, self.law)
         if expected_version is not None and not command.MERGES:
             _require_version(case, expected_version, desk)
         desk.prefetch(command.reads(case, self.law, day(desk.at)))
@@ -242,14 +242,6 @@ def grants_in(desk: LogDesk, account: str) -> tuple[Grant, ...]:
     """Grants of an account as the log knows them, in a fixed order."""
     member = desk.get_or_new(Member, person_id(account))
     return tuple(Grant(role=role, unit=unit) for role, unit in sorted(member.grants))
-
-
-def _business_time(command: Command, desk: LogDesk) -> datetime:
-    at = command.at or desk.now
-    if at > desk.now + SKEW:
-        raise Refusal("TIME-FUTURE", "业务发生时间晚于当前时间，请核对日期时间。")
-    # In one zone, as it will be read again: what is remembered says the same as the log, literally.
-    return min(at, desk.now).astimezone(SHANGHAI)
 
 
 def _require_version(case: Aggregate, expected: int, desk: LogDesk) -> None:

@@ -31,7 +31,8 @@ DUTIES: dict[str, Duty] = {}
 class Duty:
     """A kind of thing to do (待办种类): the command that does it, and its words when read.
 
-    ``words`` may hold ``{}`` for what it is about, e.g. 复查隐患{}.
+    ``words`` may hold ``{}`` for what it is about, e.g. 复查隐患{}; of several each takes a name,
+    the last one all that are left.
     """
 
     code: str
@@ -43,11 +44,14 @@ class Duty:
         """Register the code, once."""
         if self.code in DUTIES:
             raise TypeError(f"duty {self.code} is taken")
+        _require_readable(self.words, self.words.count("{}"))
         DUTIES[self.code] = self
 
     def title(self, about: Iterable[str]) -> str:
         """What is to be done, in words."""
-        return self.words.format("、".join(about))
+        names, single = list(about), max(self.words.count("{}") - 1, 0)
+        first = (names[:single] + [""] * single)[:single]
+        return self.words.format(*first, "、".join(names[single:]))
 
 
 @dataclass(frozen=True)
@@ -157,6 +161,7 @@ class Case(Clocked):
         cls._owing = tuple(method for part in parts for method in marked(part, _OWES))
         cls._lacking = tuple(method for part in parts for method in marked(part, _LACKS))
         if "KIND" in vars(cls):
+            _require_whole(cls)
             KINDS[cls.KIND] = cls
             SUBJECTS.update(cls.TERMS)
             for fact, follower in cls.FOLLOWS.items():
@@ -200,6 +205,11 @@ class Case(Clocked):
         """Accounts that may decide nothing in it: nobody approves what he handles (职责分离)."""
         return self.handlers
 
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """Accounts that may no longer see it, whatever their unit."""
+        return ()
+
     def is_handler(self, account: str) -> bool:
         """Whether the account handles the case."""
         return account in self.handlers
@@ -217,7 +227,7 @@ class Case(Clocked):
     @property
     def outcome(self) -> str | None:
         """How it ended, in words."""
-        return self.ENDINGS[self.ending] if self.ending else None
+        return self.ENDINGS.get(self.ending, self.ending) if self.ending else None
 
     def todos(self) -> list[Todo]:
         """What is to be done next, most urgent first; nothing when it has ended."""
@@ -257,3 +267,28 @@ class Case(Clocked):
     def waits_for(self) -> list[str]:
         """Codes of the duties whose doing moves the case on."""
         return list(dict.fromkeys(todo.duty.code for todo in self.todos()))
+
+
+def _require_whole(kind: type[Case]) -> None:
+    """Refuse a kind that could not be read later, or that changes how another one reads."""
+    for name in ("FAMILY", "WORKFLOW", "STAGES", "ENDINGS"):
+        if not hasattr(kind, name):
+            raise TypeError(f"kind {kind.KIND} declares no {name}")
+    if kind.FAMILY.kind != kind.KIND:
+        raise TypeError(f"family {kind.FAMILY.name} is of kind {kind.FAMILY.kind}")
+    for rule, words in kind.TERMS.items():
+        _require_readable(words, 1)
+        if SUBJECTS.get(rule, words) != words:
+            raise TypeError(f"subjects of {rule} are called {SUBJECTS[rule]} already")
+    taken = {one.code for other in KINDS.values() for one in other.INDICATORS}
+    for one in kind.INDICATORS:
+        if one.code in taken:
+            raise TypeError(f"indicator {one.code} is taken")
+
+
+def _require_readable(words: str, names: int) -> None:
+    """Refuse words that so many names cannot be put into: nobody could read the lists later."""
+    try:
+        words.format(*[""] * names)
+    except (LookupError, ValueError) as error:
+        raise TypeError(f"words “{words}” take other than {names} names") from error

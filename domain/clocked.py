@@ -124,10 +124,14 @@ class Clocked(Aggregate):
 
     def meet_deadlines(self, keys: Iterable[Key], act: Act) -> None:
         """Note that what running deadlines waited for has happened."""
-        owed = self._owed(keys)
-        for late in (False, True):
-            for met in _by_rule(d.key for d in owed if (act.at >= d.due.due_at) is late):
-                self.record(DeadlineMet(deadlines=met, late=late), act)
+        met: dict[tuple[bool, bool], list[Key]] = {}
+        for deadline in self._owed(keys):
+            late, entered = (at >= deadline.due.due_at for at in (act.at, act.now))
+            met.setdefault((late, entered and not late), []).append(deadline.key)
+        for (late, entered_late), found in sorted(met.items()):
+            for one in _by_rule(found):
+                fact = DeadlineMet(deadlines=one, late=late, entered_late=entered_late)
+                self.record(fact, act)
 
     def void_deadlines(self, keys: Iterable[Key], reason: str, act: Act) -> None:
         """End deadlines that have lost their purpose, those that run."""

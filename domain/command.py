@@ -110,6 +110,8 @@ class Command(Frozen):
     """Stored name of the aggregate acted on, where it is not that of the family."""
     CREATES: ClassVar[bool] = False
     MERGES: ClassVar[bool] = False
+    OUTSIDE: ClassVar[bool] = False
+    """Done outside the system (visit, service, recheck…), so it may be entered afterwards."""
 
     at: AwareDatetime | None = Field(default=None, description="业务发生时间，含时区；省略即为现在")
 
@@ -146,6 +148,28 @@ class Command(Frozen):
         del case, law, on
         return ()
 
+    def late_reason_given(self) -> str:
+        """Why it is entered afterwards."""
+        return ""
+
     def decide(self, case: Any, desk: Desk) -> dict[str, Any] | None:  # noqa: ANN401 - each command names its aggregate
         """Check the rules and record the facts; returns what the person needs to know."""
         raise NotImplementedError(type(self))
+
+
+class OutsideCommand(Command):
+    """An act done outside the system (系统外行为): it may be entered afterwards (补录).
+
+    Bounded in working days (threshold ENTER-LATE), with a reason once it is another day, and never
+    before what it rests on, which each act says itself.
+    """
+
+    OUTSIDE: ClassVar[bool] = True
+
+    late_reason: str = Field(
+        default="", max_length=500, description="补录理由；业务发生在录入当日之前的必填"
+    )
+
+    def late_reason_given(self) -> str:
+        """Why it is entered afterwards."""
+        return self.late_reason.strip()

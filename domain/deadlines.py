@@ -146,10 +146,13 @@ class DeadlineMet(DeadlineFact):
     TITLE: ClassVar[str] = "期限事项完成"
     TELLS: ClassVar[bool] = True
     late: bool
+    entered_late: bool = False
+    """In time by the day it happened, but entered only after the deadline had passed (补录)."""
 
     def words_with(self, names: Names) -> str:
         """Title, and whether late."""
-        return f"期限事项完成（{'届满后' if self.late else '期限内'}确认）：{self.of_what(names)}"
+        in_time = "期限内（补录）" if self.entered_late else "期限内确认"
+        return f"期限事项完成（{'届满后确认' if self.late else in_time}）：{self.of_what(names)}"
 
 
 class DeadlineVoided(DeadlineFact):

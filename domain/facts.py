@@ -69,6 +69,8 @@ class Act:
     now: datetime
     """The database's time."""
     by: Actor
+    reason: str = ""
+    """Why it is entered afterwards (补录理由); empty for what happens as it is entered."""
 
 
 Names = Mapping[str, str]
@@ -121,6 +123,8 @@ class Event(Frozen):
     occurred_at: datetime
     by: Actor
     fact: Fact
+    reason: str = ""
+    """Why it was entered afterwards (补录理由)."""
 
 
 A = TypeVar("A", bound="Aggregate")
@@ -195,6 +199,7 @@ class Aggregate:
             occurred_at=act.at,
             by=act.by,
             fact=fact,
+            reason=act.reason,
         )
         self.apply(event)
         self._pending.append(event)

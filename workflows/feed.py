@@ -14,6 +14,7 @@ from time import monotonic
 from uuid import UUID
 
 from domain.application import Bihuan
+from domain.facts import AGGREGATES
 from domain.store import Stored, StoreUnavailable, follow
 from domain.store.follow import POLL
 from domain.store.position import Position
@@ -83,10 +84,14 @@ class Feed:
         return at
 
     def _note(self, page: Sequence[Stored]) -> None:
-        """Cases whose workflows must hear of what happened, each since its first such event."""
+        """Cases whose workflows must hear of what happened, each since its first such event.
+
+        What a newer program's kind of case waits for only that program knows: it is left to it.
+        """
         fired = {(s.command_id, s.stream) for s in page if s.topic == FIRING}
         for s in page:
-            news = tells(s.topic) and (s.command_id, s.stream) not in fired
+            told = tells(s.topic) or s.kind not in AGGREGATES
+            news = told and (s.command_id, s.stream) not in fired
             known = self._told.get(s.stream, (0, 0.0))[0]
             if news and s.version > known:
                 self._untold.setdefault(s.stream, (s.kind, s.seq))
@@ -96,14 +101,17 @@ class Feed:
 
     def _due(self) -> dict[UUID, str]:
         """Kinds of the cases that may be told of now."""
-        return {case: kind for case, (kind, _) in self._untold.items() if self._waits(case) <= 0}
+        return {case: self._untold[case][0] for case in self._known() if self._waits(case) <= 0}
+
+    def _known(self) -> list[UUID]:
+        return [case for case, (kind, _) in self._untold.items() if kind in AGGREGATES]
 
     def _waits(self, case_id: UUID) -> float:
         """Seconds until the case may be told of again."""
         return self._told.get(case_id, (0, 0.0))[1] - monotonic()
 
     def _patience(self) -> float:
-        return max(min(map(self._waits, self._untold), default=POLL), SOONEST)
+        return max(min(map(self._waits, self._known()), default=POLL), SOONEST)
 
     def _load(self, due: Mapping[UUID, str]) -> list[Told]:
         """States as they are now, in one round trip: often newer than the page, and told once."""

@@ -16,6 +16,7 @@ MENU = (
     ("/inspections", "检查"),
     ("/deadlines", "期限"),
     ("/inbox", "收件箱"),
+    ("/late", "补录"),
     ("/stats", "统计"),
 )
 TONES = {"已逾期": "late", "临期": "near", "正常": "fine"}

@@ -27,6 +27,7 @@ from projections.reads import (
     case_list,
     case_view,
     inbox,
+    late_entries,
     month_table,
     my_work,
     open_deadlines,
@@ -210,6 +211,16 @@ def notices(request: Request, after: str | None = None) -> Response:
         ]
         more = _more("/inbox", found.next)
         return page(request, "inbox.html", reader.scope.account, rows=rows, more=more)
+
+
+@routes.get("/late")
+def late(request: Request, after: str | None = None) -> Response:
+    """补录."""
+    with reading(request) as reader:
+        found = late_entries(reader.connection, reader.scope, after=after)
+        rows = [row | {"url": case_path(row["kind"], row["case_id"])} for row in found.items]
+        more = _more("/late", found.next)
+        return page(request, "late.html", reader.scope.account, rows=rows, more=more)
 
 
 @routes.get("/stats")

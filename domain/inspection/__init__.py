@@ -25,7 +25,12 @@ from domain.inspection.proposals import (
 )
 from domain.inspection.record import RecordMade, ResultPublished
 from domain.inspection.rectification import Rechecked, RecheckMade, RectificationReported
-from domain.inspection.recusal import RecusalGranted, RecusalRefused, RecusalRequested
+from domain.inspection.recusal import (
+    OfficerReplaced,
+    RecusalGranted,
+    RecusalRefused,
+    RecusalRequested,
+)
 from domain.inspection.referral import OrderRefused
 from domain.inspection.resumption import (
     ResumptionAgreed,
@@ -59,6 +64,7 @@ __all__ = [
     "ItemAnswered",
     "ItemsAssigned",
     "MeasureIssued",
+    "OfficerReplaced",
     "OrderIssued",
     "OrderItem",
     "OrderRefused",

@@ -1,15 +1,16 @@
 """What every command of an inspection checks first: the case lives, the person belongs."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from domain.command import Command, Desk, Family
+from domain.command import Command, Desk, Family, OutsideCommand
 from domain.document import Document
 from domain.errors import Forbidden, Refusal
 from domain.facts import Role
 from domain.inspection.officers import Officers
 from domain.organisation.numbers import new_document
-from domain.times import day
+from domain.times import SHANGHAI, day
 
 INSPECTIONS = Family("inspections", "检查", "inspection", readable=True)
 INSPECTORS = frozenset({Role.INSPECTOR})
@@ -32,33 +33,39 @@ class InspectionCommand(Command):
             )
         if not self.CREATES:
             _require_part(case, desk)
-            if not self.MERGES:
-                _require_order(case, desk)
+            _require_order(self.rests_on(case), desk)
         return self.act(case, desk)
+
+    def rests_on(self, case: Any) -> datetime | None:  # noqa: ANN401 - each command names the parts it needs
+        """The instant of what the act rests on: it cannot have happened before that."""
+        return case.entered.get(case.step)
 
     def act(self, case: Any, desk: Desk) -> dict[str, Any] | None:  # noqa: ANN401 - each command names the parts it needs
         """Check the command's own rules and record."""
         raise NotImplementedError(type(self))
 
 
+class OnSiteCommand(InspectionCommand, OutsideCommand):
+    """A step taken outside the system (现场检查、送达、复查……); see ``OutsideCommand``."""
+
+
 def _require_part(case: Officers, desk: Desk) -> None:
-    on_case = case.is_handler(desk.by.account)
-    if desk.by.role is Role.INSPECTOR and not on_case:
+    if desk.by.role is Role.INSPECTOR and not case.is_handler(desk.by.account):
         raise Forbidden("NOT-OFFICER", "您不是本检查的执法人员，请由方案中的执法人员办理。")
-    if desk.by.role is Role.APPROVER and on_case:
+    if desk.by.role is Role.APPROVER and desk.by.account in case.barred:
         raise Forbidden(
             "SEPARATION",
-            "审批人不得同时是本检查的执法人员，请由其他审批人办理。",
+            "您是或曾是本检查的执法人员，不得审批本案事项，请由其他审批人办理。",
             basis="《行政处罚法》第五十八条；职责分离",
         )
 
 
-def _require_order(case: Officers, desk: Desk) -> None:
-    began = case.entered.get(case.step)
-    if began is not None and desk.at < began:
+def _require_order(since: datetime | None, desk: Desk) -> None:
+    if since is not None and desk.at < since:
         raise Refusal(
             "TIME-ORDER",
-            f"业务发生时间早于进入第{case.step.value}步的时间（{began:%Y-%m-%d %H:%M}），请核对。",
+            f"业务发生时间早于其所依据事项的时间（{since.astimezone(SHANGHAI):%Y-%m-%d %H:%M}），"
+            "请核对日期时间。",
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from domain.case import Duty, Todo, owes
 from domain.command import Desk
 from domain.errors import Refusal
 from domain.facts import Event, Fact, Role, takes
-from domain.inspection.base import InspectionCommand
+from domain.inspection.base import OnSiteCommand
 from domain.inspection.plan import Planned, PlanRevised
 from domain.inspection.values import ItemResult, PlanItem, Step
 from domain.inspection.visit import Visit
@@ -80,7 +81,7 @@ class Checklist(Visit):
             yield Todo(ASSIGN if unassigned else ANSWER, self.handlers)
 
 
-class AssignItems(InspectionCommand):
+class AssignItems(OnSiteCommand):
     """Divide the work (检查分工): one officer per item."""
 
     NAME: ClassVar[str] = "assign-items"
@@ -106,7 +107,7 @@ class AssignItems(InspectionCommand):
         case.record(ItemsAssigned(officer_of=self.officer_of), desk.act)
 
 
-class AnswerItem(InspectionCommand):
+class AnswerItem(OnSiteCommand):
     """Answer a checklist item (填写检查结果)."""
 
     NAME: ClassVar[str] = "answer-item"
@@ -116,6 +117,10 @@ class AnswerItem(InspectionCommand):
     item: str = Field(description="项号")
     result: ItemResult = Field(description="检查结果")
     note: str = Field(default="", max_length=1000, description="说明；不合格时必填")
+
+    def rests_on(self, case: Checklist) -> datetime | None:
+        """The visit: items may be answered in any order."""
+        return case.began_at
 
     def act(self, case: Checklist, desk: Desk) -> None:
         """A failed item needs a comment; the last answer opens step ④."""

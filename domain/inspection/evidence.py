@@ -1,6 +1,7 @@
 """Evidence (证据): its bytes are uploaded first and found by their hash."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
@@ -9,9 +10,10 @@ from pydantic import AwareDatetime, Field
 from domain.command import Desk
 from domain.errors import Refusal
 from domain.facts import Event, Fact, takes
-from domain.inspection.base import InspectionCommand
+from domain.inspection.base import OnSiteCommand
 from domain.inspection.checklist import Checklist
 from domain.inspection.values import SHA256, Evidence, EvidenceKind, Sha256
+from domain.times import SHANGHAI
 
 
 class EvidenceAdded(Fact):
@@ -47,7 +49,7 @@ class EvidenceHeld(Checklist):
             )
 
 
-class AddEvidence(InspectionCommand):
+class AddEvidence(OnSiteCommand):
     """Secure a piece of evidence whose bytes are already uploaded (固定证据)."""
 
     NAME: ClassVar[str] = "add-evidence"
@@ -60,6 +62,13 @@ class AddEvidence(InspectionCommand):
     place: str = Field(min_length=1, max_length=200, description="取证地点")
     taken_at: AwareDatetime = Field(description="取证时间，含时区")
     taken_by: str = Field(description="取证人账号")
+    handed_in: bool = Field(
+        default=False, description="是否由他人提供（取证时间可早于检查、取证人为接收人）"
+    )
+
+    def rests_on(self, case: EvidenceHeld) -> datetime | None:
+        """The visit, or the refusal of entry."""
+        return case.began_at or case.refused_at
 
     def act(self, case: EvidenceHeld, desk: Desk) -> dict[str, Any]:
         """The bytes are there, the taker is an officer of the case, the time is not ahead."""
@@ -73,6 +82,18 @@ class AddEvidence(InspectionCommand):
             )
         if self.taken_at > desk.now:
             raise Refusal("EVIDENCE-TIME", "取证时间晚于当前时间，请核对设备时钟。")
+        began = self.rests_on(case)
+        if not self.handed_in and began is not None and self.taken_at < began:
+            raise Refusal(
+                "EVIDENCE-BEFORE",
+                f"取证时间早于亮证检查（{began.astimezone(SHANGHAI):%Y-%m-%d %H:%M}），"
+                "请核对；由他人提供的材料请勾选“由他人提供”。",
+            )
+        present = {o.account for o in case.present}
+        if not self.handed_in and case.began_at and self.taken_by not in present:
+            raise Refusal(
+                "EVIDENCE-ABSENT", f"{self.taken_by}未到场亮证，不能作为现场取证人，请核对。"
+            )
         if not desk.has_blob(self.sha256):
             raise Refusal(
                 "EVIDENCE-BYTES",
@@ -86,6 +107,7 @@ class AddEvidence(InspectionCommand):
             place=self.place,
             taken_at=self.taken_at,
             taken_by=self.taken_by,
+            handed_in=self.handed_in,
         )
         case.record(EvidenceAdded(evidence=evidence), desk.act)
         return {"evidence": str(evidence.id)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,8 +13,8 @@ from domain.command import Desk
 from domain.deadlines import LIVE, Deadline, DeadlineMoved, DeadlineSuspended, Key, Status
 from domain.errors import Refusal
 from domain.facts import Event, Fact, Role, takes
-from domain.inspection.base import APPROVERS, InspectionCommand
-from domain.inspection.hazards import FIX_DUE
+from domain.inspection.base import APPROVERS, InspectionCommand, OnSiteCommand
+from domain.inspection.hazards import FIX_DUE, latest
 from domain.inspection.orders import days_off, require_sane
 from domain.inspection.rectification import Rectification
 from domain.times import day
@@ -92,7 +92,7 @@ class Extensions(Rectification):
             yield "延期申请未答复"
 
 
-class RequestExtension(InspectionCommand):
+class RequestExtension(OnSiteCommand):
     """The enterprise asks for more time (申请延期整改)."""
 
     NAME: ClassVar[str] = "request-extension"
@@ -102,6 +102,10 @@ class RequestExtension(InspectionCommand):
     due: date = Field(description="申请延至")
     force_majeure: bool = Field(description="是否因不可抗力无法按期完成")
     reason: str = Field(min_length=1, max_length=2000, description="理由")
+
+    def rests_on(self, case: Extensions) -> datetime | None:
+        """The service of the order, or the newest act on the same hazards."""
+        return latest(*case.last_acts(self.hazards))
 
     def act(self, case: Extensions, desk: Desk) -> dict[str, Any]:
         """For force majeure only; after the due date the original date stands.

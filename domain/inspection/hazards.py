@@ -1,6 +1,6 @@
 """Step ④ 现场检查、固定证据: hazards, each with its evidence, and the end of the visit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -13,7 +13,7 @@ from domain.command import Desk
 from domain.deadlines import Key
 from domain.errors import Refusal
 from domain.facts import Event, Fact, Role, takes
-from domain.inspection.base import InspectionCommand
+from domain.inspection.base import OnSiteCommand
 from domain.inspection.evidence import EvidenceHeld
 from domain.inspection.values import Grade, HazardStatus, ItemResult, Step
 from domain.times import day
@@ -76,6 +76,8 @@ class Hazard:
     rechecks: int = 0
     served: bool = False
     reported: bool = False
+    acted_at: datetime | None = None
+    """When it was last served, reported or rechecked."""
 
     @property
     def settled(self) -> bool:
@@ -96,6 +98,11 @@ class Hazard:
     def recheck_key(self) -> Key:
         """Key of its newest recheck deadline."""
         return Key(RECHECK, self.no, self.rechecks)
+
+
+def latest(*instants: datetime | None) -> datetime | None:
+    """The latest of those there are."""
+    return max((at for at in instants if at is not None), default=None)
 
 
 class Hazards(EvidenceHeld):
@@ -127,6 +134,10 @@ class Hazards(EvidenceHeld):
     def _finished(self, _fact: VisitFinished, event: Event) -> None:
         self.ended_at = event.occurred_at
 
+    def last_acts(self, numbers: Iterable[str]) -> Iterator[datetime | None]:
+        """When each of these hazards was last served, reported or rechecked."""
+        return (self.hazards[no].acted_at for no in numbers if no in self.hazards)
+
     def open_hazards(self) -> list[Hazard]:
         """Hazards not yet settled."""
         return [h for h in self.hazards.values() if not h.settled]
@@ -149,7 +160,7 @@ class Hazards(EvidenceHeld):
             yield f"隐患{'、'.join(still)}未整改"
 
 
-class RecordHazard(InspectionCommand):
+class RecordHazard(OnSiteCommand):
     """Enter a hazard (登记隐患)."""
 
     NAME: ClassVar[str] = "record-hazard"
@@ -162,6 +173,10 @@ class RecordHazard(InspectionCommand):
     standard: str = Field(default="", max_length=300, description="判定标准；重大隐患必填")
     breached: str = Field(default="", max_length=300, description="违反条款")
     evidence: list[UUID] = Field(default_factory=list[UUID], description="证据")
+
+    def rests_on(self, case: Hazards) -> datetime | None:
+        """The visit."""
+        return case.began_at
 
     def act(self, case: Hazards, desk: Desk) -> dict[str, Any]:
         """On a failed item or outside the list; a major hazard names its standard."""
@@ -193,7 +208,7 @@ class RecordHazard(InspectionCommand):
         return {"hazard": no}
 
 
-class LinkEvidence(InspectionCommand):
+class LinkEvidence(OnSiteCommand):
     """Tie evidence to a hazard (关联证据)."""
 
     NAME: ClassVar[str] = "link-evidence"
@@ -203,6 +218,10 @@ class LinkEvidence(InspectionCommand):
     hazard: str = Field(description="隐患编号")
     evidence: list[UUID] = Field(min_length=1, description="证据")
 
+    def rests_on(self, case: Hazards) -> datetime | None:
+        """The visit."""
+        return case.began_at
+
     def act(self, case: Hazards, desk: Desk) -> None:
         """Both must be in the case."""
         case.hazard(self.hazard)
@@ -211,7 +230,7 @@ class LinkEvidence(InspectionCommand):
         case.record(fact, desk.act)
 
 
-class FinishVisit(InspectionCommand):
+class FinishVisit(OnSiteCommand):
     """End the visit; the evidence is fixed (现场检查结束); step ⑤ begins."""
 
     NAME: ClassVar[str] = "finish-visit"

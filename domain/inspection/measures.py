@@ -1,7 +1,7 @@
 """Step ⑤, on-site measures (现场处理措施决定书), beside or instead of an order."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from domain.command import Desk
 from domain.document import Document
 from domain.errors import Refusal
 from domain.facts import Event, Fact, takes
-from domain.inspection.base import InspectionCommand, new_paper, unit_of
+from domain.inspection.base import OnSiteCommand, new_paper, unit_of
+from domain.inspection.hazards import latest
 from domain.inspection.officers import signing
 from domain.inspection.orders import Orders
 from domain.inspection.papers import MEASURE, Paper, require_record
@@ -43,16 +44,16 @@ class Measures(Orders):
     """The part of the measures."""
 
     @takes(MeasureIssued)
-    def _measured(self, fact: MeasureIssued, _: Event) -> None:
+    def _measured(self, fact: MeasureIssued, event: Event) -> None:
         self.papers[fact.document.id] = Paper(
-            fact.document, hazards=fact.hazards, measure=fact.measure
+            fact.document, event.occurred_at, hazards=fact.hazards, measure=fact.measure
         )
         for no in fact.hazards:
             if self.hazards[no].status is HazardStatus.FOUND:
                 self.hazards[no].status = HazardStatus.ORDERED
 
 
-class IssueMeasure(InspectionCommand):
+class IssueMeasure(OnSiteCommand):
     """Decide an on-site measure (现场处理措施决定书)."""
 
     NAME: ClassVar[str] = "issue-measure"
@@ -62,6 +63,10 @@ class IssueMeasure(InspectionCommand):
     measure: MeasureKind = Field(description="处理措施")
     basis: str = Field(min_length=1, max_length=200, description="法律依据")
     officers: list[str] = SIGNERS
+
+    def rests_on(self, case: Measures) -> datetime | None:
+        """The record; the newest recheck of its hazards."""
+        return latest(case.recorded_at, *case.last_acts(self.hazards))
 
     def reads(self, case: Measures, law: Law, on: date) -> Iterable[UUID]:
         """Those who sign, and the register."""

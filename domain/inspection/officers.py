@@ -5,6 +5,7 @@ from uuid import UUID
 
 from domain.command import Desk
 from domain.errors import Refusal
+from domain.facts import Event, Role
 from domain.inspection.steps import Steps
 from domain.inspection.values import Officer
 from domain.organisation.people import Member, person_id
@@ -24,6 +25,25 @@ class Officers(Steps):
         """Accounts that have withdrawn from the case (已回避)."""
         self.replacements: set[str] = set()
         """Accounts that have taken somebody's place."""
+        self.involved: dict[str, None] = {}
+        """Accounts of whoever ever handled the case: planned, present, replaced, recused."""
+
+    def apply(self, event: Event) -> None:
+        """Whoever acts as an officer has handled the case for good, and so has whoever was one."""
+        super().apply(event)
+        if event.by.role is Role.INSPECTOR:
+            self.involved[event.by.account] = None
+        self.involved |= dict.fromkeys(self.handlers)
+
+    @property
+    def barred(self) -> tuple[str, ...]:
+        """Whoever ever handled it (职责分离): who was replaced or withdrew approves nothing."""
+        return tuple(self.involved)
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """Who has withdrawn sees nothing more of it (回避)."""
+        return tuple(sorted(self.recused))
 
     @property
     def handlers(self) -> tuple[str, ...]:
@@ -60,8 +80,28 @@ def signing(case: Officers, accounts: list[str], desk: Desk) -> tuple[Officer, .
     Whoever has taken another one's place after the visit signs in that place.
     """
     away = case.absent - case.replacements
+    if absent := [a for a in accounts if a in away]:
+        raise Refusal(
+            "SIGNER-ABSENT",
+            f"{'、'.join(absent)}未到场亮证，不能签字；请由到场的执法人员签字。",
+            basis=desk.law.threshold("OFFICERS", day(desk.at)).basis,
+        )
     named = accounts or [o.account for o in case.officers if o.account not in away]
-    return require_officers(case, named, day(desk.at), desk)
+    return own_officers(case, named, desk)
+
+
+def own_officers(case: Officers, accounts: list[str], desk: Desk) -> tuple[Officer, ...]:
+    """Enough officers of the case, valid today: strangers to it sign and recheck nothing."""
+    on = day(desk.at)
+    out = [a for a in accounts if case.present_or_planned(a) is None and a not in case.recused]
+    if out:
+        raise Refusal(
+            "SIGNER-STRANGER",
+            f"{'、'.join(out)}不是本检查的执法人员；请由本检查的执法人员办理，"
+            "确需换人的先办理更换执法人员。",
+            basis=desk.law.threshold("OFFICERS", on).basis,
+        )
+    return require_officers(case, accounts, on, desk)
 
 
 def certified(case: Officers, accounts: list[str], on: date, desk: Desk) -> tuple[Officer, ...]:

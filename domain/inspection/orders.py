@@ -1,7 +1,7 @@
 """Step ⑤, orders (责令限期整改指令书): each hazard has its own due date."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -12,7 +12,8 @@ from domain.command import Desk
 from domain.document import Document
 from domain.errors import Refusal
 from domain.facts import Event, Fact, Frozen, Role, takes
-from domain.inspection.base import InspectionCommand, new_paper
+from domain.inspection.base import OnSiteCommand, new_paper
+from domain.inspection.hazards import latest
 from domain.inspection.officers import signing
 from domain.inspection.papers import ORDER, DocumentVoided, Paper, require_record
 from domain.inspection.reads import signed_paper
@@ -52,9 +53,11 @@ class Orders(Recorded):
     """The part of the orders."""
 
     @takes(OrderIssued)
-    def _ordered(self, fact: OrderIssued, _: Event) -> None:
+    def _ordered(self, fact: OrderIssued, event: Event) -> None:
         dues = {item.hazard: item.due for item in fact.items}
-        self.papers[fact.document.id] = Paper(fact.document, dues=dues, hazards=tuple(dues))
+        self.papers[fact.document.id] = Paper(
+            fact.document, event.occurred_at, dues=dues, hazards=tuple(dues)
+        )
         for no in dues:
             self.hazards[no].status = HazardStatus.ORDERED
             self.hazards[no].rounds += 1
@@ -70,7 +73,7 @@ class Orders(Recorded):
             yield Todo(AGAIN, self.handlers, about=tuple(again))
 
 
-class IssueOrder(InspectionCommand):
+class IssueOrder(OnSiteCommand):
     """Make an order to rectify (责令限期整改指令书): each hazard has its own due date."""
 
     NAME: ClassVar[str] = "issue-order"
@@ -81,6 +84,10 @@ class IssueOrder(InspectionCommand):
         default="整改期间落实安全防范措施，确保安全", max_length=500, description="整改期间的要求"
     )
     officers: list[str] = SIGNERS
+
+    def rests_on(self, case: Orders) -> datetime | None:
+        """The record; the newest recheck of what is ordered again."""
+        return latest(case.recorded_at, *case.last_acts(item.hazard for item in self.items))
 
     def reads(self, case: Orders, law: Law, on: date) -> Iterable[UUID]:
         """Those who sign, and the register."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -37,15 +37,19 @@ class Paper:
     """A document of the case, what it orders, and whether it has been served."""
 
     document: Document
+    made_at: datetime
     dues: dict[str, date] = field(default_factory=dict[str, date])
     hazards: tuple[str, ...] = ()
     measure: MeasureKind | None = None
     served_on: date | None = None
+    served_at: datetime | None = None
     void: bool = False
     refused: bool = False
     lifted: bool = False
     resumptions: int = 0
     resumption_asked: bool = False
+    answered_at: datetime | None = None
+    """When a request to resume was last answered."""
 
     @property
     def stops_now(self) -> bool:
@@ -82,11 +86,16 @@ class Papers(Hazards):
     @property
     def has_record(self) -> bool:
         """Whether the record of the visit has been made."""
-        return any(p.document.code == RECORD for p in self.papers.values())
+        return self.recorded_at is not None
+
+    @property
+    def recorded_at(self) -> datetime | None:
+        """When the record was made."""
+        return next((p.made_at for p in self.papers.values() if p.document.code == RECORD), None)
 
     @takes(PlanApproved)
-    def _plan_numbered(self, fact: PlanApproved, _: Event) -> None:
-        self.papers[fact.document.id] = Paper(fact.document)
+    def _plan_numbered(self, fact: PlanApproved, event: Event) -> None:
+        self.papers[fact.document.id] = Paper(fact.document, event.occurred_at)
 
     @takes(DocumentVoided)
     def _replaced(self, fact: DocumentVoided, _: Event) -> None:

@@ -14,7 +14,7 @@ from domain.document import Document
 from domain.enterprise import Enterprise
 from domain.errors import Refusal
 from domain.facts import Event, Fact, Role, takes
-from domain.inspection.base import InspectionCommand, new_paper
+from domain.inspection.base import InspectionCommand, OnSiteCommand, new_paper
 from domain.inspection.officers import signing
 from domain.inspection.papers import RECORD, Paper, Papers
 from domain.inspection.reads import signed_paper
@@ -67,8 +67,8 @@ class Recorded(Papers):
         self.published = False
 
     @takes(RecordMade)
-    def _recorded(self, fact: RecordMade, _: Event) -> None:
-        self.papers[fact.document.id] = Paper(fact.document)
+    def _recorded(self, fact: RecordMade, event: Event) -> None:
+        self.papers[fact.document.id] = Paper(fact.document, event.occurred_at)
 
     @takes(ResultPublished)
     def _published(self, _fact: ResultPublished, _: Event) -> None:
@@ -96,7 +96,7 @@ class Recorded(Papers):
             yield "检查结果未公示"
 
 
-class MakeRecord(InspectionCommand):
+class MakeRecord(OnSiteCommand):
     """Make the record of the visit (制作现场检查记录), signed or with the refusal noted."""
 
     NAME: ClassVar[str] = "make-record"

@@ -1,7 +1,7 @@
 """Step ⑧, rectification: report, recheck, and what an unremoved hazard leads to."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,9 +13,9 @@ from domain.deadlines import DeadlineSet, Key, Status
 from domain.document import Document
 from domain.errors import Refusal
 from domain.facts import Act, Event, Fact, Frozen, Role, takes
-from domain.inspection.base import InspectionCommand, new_paper
-from domain.inspection.hazards import FIX_DUE, RECHECK, Hazard
-from domain.inspection.officers import require_officers
+from domain.inspection.base import OnSiteCommand, new_paper
+from domain.inspection.hazards import FIX_DUE, RECHECK, Hazard, latest
+from domain.inspection.officers import own_officers
 from domain.inspection.papers import Paper
 from domain.inspection.proposals import propose_filing
 from domain.inspection.reads import signed_paper
@@ -75,16 +75,16 @@ class Rectification(Service):
     """The part of rectification: reports, rechecks and their clocks."""
 
     @takes(RectificationReported)
-    def _reported(self, fact: RectificationReported, _: Event) -> None:
+    def _reported(self, fact: RectificationReported, event: Event) -> None:
         for no in fact.hazards:
-            self.hazards[no].reported = True
+            self.hazards[no].reported, self.hazards[no].acted_at = True, event.occurred_at
 
     @takes(RecheckMade)
-    def _rechecked(self, fact: RecheckMade, _: Event) -> None:
-        self.papers[fact.document.id] = Paper(fact.document)
+    def _rechecked(self, fact: RecheckMade, event: Event) -> None:
+        self.papers[fact.document.id] = Paper(fact.document, event.occurred_at)
         for opinion in fact.results:
             hazard = self.hazards[opinion.hazard]
-            hazard.reported = False
+            hazard.reported, hazard.acted_at = False, event.occurred_at
             if opinion.result is RecheckResult.REMOVED:
                 hazard.status = HazardStatus.REMOVED
             elif opinion.result is RecheckResult.NOT_REMOVED:
@@ -130,7 +130,7 @@ class Rectification(Service):
             yield Todo(duty, self.handlers, about=numbers, due=due, deadline=found[0][1])
 
 
-class ReportRectification(InspectionCommand):
+class ReportRectification(OnSiteCommand):
     """The enterprise reports rectification of some or all hazards (整改报告、复查申请)."""
 
     NAME: ClassVar[str] = "report-rectification"
@@ -139,6 +139,10 @@ class ReportRectification(InspectionCommand):
     hazards: list[str] = Field(min_length=1, description="报告已整改的隐患编号")
     report: str = Field(min_length=1, max_length=5000, description="整改情况")
     evidence: list[UUID] = Field(default_factory=list[UUID], description="整改证据")
+
+    def rests_on(self, case: Rectification) -> datetime | None:
+        """The service of the order, or the newest act on the same hazards."""
+        return latest(*case.last_acts(self.hazards))
 
     def act(self, case: Rectification, desk: Desk) -> None:
         """The recheck's term begins with the request."""
@@ -154,7 +158,7 @@ class ReportRectification(InspectionCommand):
         case.start_rechecks(hazards, due, desk.act)
 
 
-class Recheck(InspectionCommand):
+class Recheck(OnSiteCommand):
     """Recheck hazards on site (整改复查); one opinion per hazard."""
 
     NAME: ClassVar[str] = "recheck"
@@ -164,13 +168,17 @@ class Recheck(InspectionCommand):
     officers: list[str] = Field(description="到场复查的执法人员账号，至少两名")
     signature: Signature = Field(description="签字或拒签情况")
 
+    def rests_on(self, case: Rectification) -> datetime | None:
+        """The service of the order, or the newest act on the same hazards."""
+        return latest(*case.last_acts(opinion.hazard for opinion in self.results))
+
     def reads(self, case: Rectification, law: Law, on: date) -> Iterable[UUID]:
         """Those who recheck, and the register."""
         return signed_paper(case, RECHECK, self.officers, law, on)
 
     def act(self, case: Rectification, desk: Desk) -> dict[str, Any]:
         """Removed ends the clocks; not removed opens a filing proposal."""
-        officers = require_officers(case, self.officers, day(desk.at), desk)
+        officers = own_officers(case, self.officers, desk)
         require_signature(self.signature, desk)
         if len({r.hazard for r in self.results}) != len(self.results):
             raise Refusal("RECHECK-TWICE", "同一隐患出现两条复查意见，请合并。")

@@ -11,7 +11,7 @@ from domain.case import Duty, Todo, lacks, owes
 from domain.command import Desk
 from domain.errors import Forbidden, Refusal
 from domain.facts import Event, Fact, Role, takes
-from domain.inspection.base import APPROVERS, InspectionCommand
+from domain.inspection.base import APPROVERS, InspectionCommand, OnSiteCommand
 from domain.inspection.checklist import Checklist
 from domain.inspection.officers import certified
 from domain.inspection.reads import people
@@ -63,6 +63,20 @@ class RecusalRefused(Fact):
         return f"驳回回避申请：{self.officer}"
 
 
+class OfficerReplaced(Fact):
+    """An officer who cannot go on is replaced (更换执法人员); this is no recusal."""
+
+    TOPIC: ClassVar[str] = "inspection/officer-replaced"
+    TITLE: ClassVar[str] = "更换执法人员"
+    officer: str
+    replacement: Officer
+    reason: str
+
+    def words(self) -> str:
+        """Who goes and who comes."""
+        return f"更换执法人员：{self.officer}由{self.replacement.account}接替"
+
+
 class Recusal(Checklist):
     """The part of recusal."""
 
@@ -76,11 +90,14 @@ class Recusal(Checklist):
         self.recusals[fact.officer] = "requested"
 
     @takes(RecusalGranted)
-    def _replaced_by(self, fact: RecusalGranted, _: Event) -> None:
+    def _recused(self, fact: RecusalGranted, _: Event) -> None:
+        self.recusals[fact.officer] = "granted"
+        self.recused.add(fact.officer)
+
+    @takes(RecusalGranted, OfficerReplaced)
+    def _replaced_by(self, fact: RecusalGranted | OfficerReplaced, _: Event) -> None:
         """Another officer takes the place; what the first has not answered waits for one."""
         gone, new = fact.officer, fact.replacement
-        self.recusals[gone] = "granted"
-        self.recused.add(gone)
         self.replacements.add(new.account)
         self.officers = (*(o for o in self.officers if o.account != gone), new)
         self.present = tuple(o for o in self.present if o.account != gone)
@@ -104,7 +121,7 @@ class Recusal(Checklist):
             yield "回避申请未决定"
 
 
-class RequestRecusal(InspectionCommand):
+class RequestRecusal(OnSiteCommand):
     """Enter a request that an officer withdraw (登记回避申请); the inspection goes on meanwhile."""
 
     NAME: ClassVar[str] = "request-recusal"
@@ -150,13 +167,7 @@ class GrantRecusal(InspectionCommand):
     def act(self, case: Recusal, desk: Desk) -> None:
         """There are as many officers as before; the new one shows the certificate on site."""
         _require_asked(case, self.officer)
-        if case.present_or_planned(self.replacement) is not None:
-            raise Refusal(
-                "RECUSAL-REPLACEMENT", f"{self.replacement}已是本检查的执法人员，请另行指定。"
-            )
-        if self.replacement == desk.by.account:
-            raise Forbidden("SEPARATION", "审批人不得指定自己接替，请另行指定。", basis="职责分离")
-        (officer,) = certified(case, [self.replacement], day(desk.at), desk)
+        officer = _replacement(case, self.replacement, desk)
         fact = RecusalGranted(officer=self.officer, replacement=officer, opinion=self.opinion)
         case.record(fact, desk.act)
 
@@ -176,6 +187,45 @@ class RefuseRecusal(InspectionCommand):
         _require_asked(case, self.officer)
         fact = RecusalRefused(officer=self.officer, reason=self.reason)
         case.record(fact, desk.act)
+
+
+class ReplaceOfficer(InspectionCommand):
+    """An officer who is ill or moved elsewhere is replaced (更换执法人员), without a recusal."""
+
+    NAME: ClassVar[str] = "replace-officer"
+    TITLE: ClassVar[str] = "更换执法人员"
+    ROLES: ClassVar[frozenset[Role]] = APPROVERS
+
+    officer: str = Field(description="不能继续办理的执法人员账号")
+    replacement: str = Field(description="接替的执法人员账号")
+    reason: str = Field(min_length=1, max_length=500, description="更换的原因，如生病、调离")
+
+    def reads(self, case: Recusal, law: Law, on: date) -> Iterable[UUID]:
+        """Who takes over."""
+        del case, law, on
+        return people([self.replacement])
+
+    def act(self, case: Recusal, desk: Desk) -> None:
+        """As many officers as before; a request that he withdraw is decided as such first."""
+        if case.present_or_planned(self.officer) is None:
+            raise Refusal("REPLACE-OFFICER", f"{self.officer}不是本检查的执法人员，请核对账号。")
+        if case.recusals.get(self.officer) == "requested":
+            raise Refusal(
+                "REPLACE-RECUSAL", f"{self.officer}的回避申请尚未决定，请先决定回避申请。"
+            )
+        officer = _replacement(case, self.replacement, desk)
+        fact = OfficerReplaced(officer=self.officer, replacement=officer, reason=self.reason)
+        case.record(fact, desk.act)
+
+
+def _replacement(case: Recusal, account: str, desk: Desk) -> Officer:
+    """Who takes over: another certified officer, not whoever decides it."""
+    if case.present_or_planned(account) is not None:
+        raise Refusal("RECUSAL-REPLACEMENT", f"{account}已是本检查的执法人员，请另行指定。")
+    if account == desk.by.account:
+        raise Forbidden("SEPARATION", "审批人不得指定自己接替，请另行指定。", basis="职责分离")
+    (officer,) = certified(case, [account], day(desk.at), desk)
+    return officer
 
 
 def _require_asked(case: Recusal, account: str) -> None:

@@ -1,7 +1,7 @@
 """Steps ⑥ 涉嫌违法、移交查处 and ⑦ 全程配合、依法办案: what an officer proposes on his own."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from domain.case import lacks
 from domain.command import Desk
 from domain.errors import Refusal
 from domain.facts import Event, Fact, takes
-from domain.inspection.base import InspectionCommand
+from domain.inspection.base import InspectionCommand, OnSiteCommand
 from domain.inspection.officers import certified
 from domain.inspection.proposals import propose_filing, propose_transfer
 from domain.inspection.reads import people
@@ -113,7 +113,7 @@ class ReportCrimeSignal(InspectionCommand):
         return {"transfer": str(transfer)}
 
 
-class RecordOrderRefusal(InspectionCommand):
+class RecordOrderRefusal(OnSiteCommand):
     """The enterprise refuses to obey an order or measure (拒不执行)."""
 
     NAME: ClassVar[str] = "record-order-refusal"
@@ -123,6 +123,11 @@ class RecordOrderRefusal(InspectionCommand):
     facts_seen: str = Field(
         min_length=1, max_length=2000, description="拒不执行的事实（含虚假整改）"
     )
+
+    def rests_on(self, case: Referral) -> datetime | None:
+        """The service of the document."""
+        paper = case.papers.get(self.document)
+        return paper and paper.served_at
 
     def act(self, case: Referral, desk: Desk) -> dict[str, Any]:
         """Transfer on a major hazard where the law of the day knows the crime, else filing."""

@@ -1,6 +1,7 @@
 """Step ⑧, resumption (恢复生产经营、使用): asked after a stop, agreed after a review on site."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -11,8 +12,9 @@ from domain.command import Desk
 from domain.deadlines import Key
 from domain.errors import Refusal
 from domain.facts import Event, Fact, Role, takes
-from domain.inspection.base import APPROVERS, InspectionCommand
+from domain.inspection.base import APPROVERS, InspectionCommand, OnSiteCommand
 from domain.inspection.extension import Extensions
+from domain.inspection.hazards import latest
 from domain.inspection.papers import Paper
 from domain.inspection.service import suspend_key
 from domain.times import day
@@ -62,8 +64,9 @@ class Resumption(Extensions):
         self.papers[fact.document].resumption_asked = False
 
     @takes(ResumptionRefused)
-    def _not_resumed(self, fact: ResumptionRefused, _: Event) -> None:
+    def _not_resumed(self, fact: ResumptionRefused, event: Event) -> None:
         self.papers[fact.document].resumption_asked = False
+        self.papers[fact.document].answered_at = event.occurred_at
 
     @owes
     def _reviews(self) -> Iterator[Todo]:
@@ -80,7 +83,7 @@ class Resumption(Extensions):
             yield "暂时停产停业（停止使用）措施未解除"
 
 
-class RequestResumption(InspectionCommand):
+class RequestResumption(OnSiteCommand):
     """The enterprise asks to resume after a stop (申请恢复生产经营、使用)."""
 
     NAME: ClassVar[str] = "request-resumption"
@@ -88,6 +91,11 @@ class RequestResumption(InspectionCommand):
 
     document: UUID = Field(description="现场处理措施决定书")
     request: str = Field(min_length=1, max_length=2000, description="申请内容")
+
+    def rests_on(self, case: Resumption) -> datetime | None:
+        """The service of the decision, or the answer to the last request."""
+        paper = case.papers.get(self.document)
+        return paper and latest(paper.served_at, paper.answered_at)
 
     def act(self, case: Resumption, desk: Desk) -> None:
         """The review's own term begins."""

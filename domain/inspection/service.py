@@ -1,6 +1,6 @@
 """Step ⑤, service (送达): a document reaches the party, and the clocks of what it orders begin."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID, uuid5
 
@@ -10,7 +10,7 @@ from domain.command import Desk
 from domain.deadlines import Key
 from domain.errors import Refusal
 from domain.facts import Event, Fact, Frozen, takes
-from domain.inspection.base import InspectionCommand
+from domain.inspection.base import OnSiteCommand
 from domain.inspection.hazards import FIX_DUE
 from domain.inspection.measures import Measures
 from domain.inspection.papers import Paper
@@ -50,13 +50,16 @@ class Service(Measures):
     """The part of the service."""
 
     @takes(DocumentServed)
-    def _served(self, fact: DocumentServed, _: Event) -> None:
-        self.papers[fact.document].served_on = fact.effective_on
+    def _served(self, fact: DocumentServed, event: Event) -> None:
+        paper = self.papers[fact.document]
+        paper.served_on, paper.served_at = fact.effective_on, event.occurred_at
+        for no in paper.hazards:
+            self.hazards[no].acted_at = event.occurred_at
         for served in fact.first_served:
             self.hazards[served.hazard].served = True
 
 
-class ServeDocument(InspectionCommand):
+class ServeDocument(OnSiteCommand):
     """Serve a document (送达文书): the clocks of what it orders begin."""
 
     NAME: ClassVar[str] = "serve-document"
@@ -66,6 +69,11 @@ class ServeDocument(InspectionCommand):
     method: ServiceMethod = Field(description="送达方式")
     receiver: str = Field(default="", max_length=50, description="受送达人（签收人）姓名")
     note: str = Field(default="", max_length=500, description="留置、电子、邮寄、公告送达的说明")
+
+    def rests_on(self, case: Service) -> datetime | None:
+        """The document."""
+        paper = case.papers.get(self.document)
+        return paper and paper.made_at
 
     def act(self, case: Service, desk: Desk) -> None:
         """Once per document; left service needs its witness or film, e-service its consent."""

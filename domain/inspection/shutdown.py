@@ -8,7 +8,7 @@ from pydantic import Field
 from domain.command import Desk
 from domain.errors import Refusal
 from domain.facts import Event, Fact, takes
-from domain.inspection.base import InspectionCommand
+from domain.inspection.base import OnSiteCommand
 from domain.inspection.papers import require_record
 from domain.inspection.record import PUBLICATION
 from domain.inspection.resumption import Resumption
@@ -36,7 +36,7 @@ class Shutdown(Resumption):
             paper.lifted, paper.resumption_asked = True, False
 
 
-class RecordShutdown(InspectionCommand):
+class RecordShutdown(OnSiteCommand):
     """The enterprise has closed down (企业关闭、停业)."""
 
     NAME: ClassVar[str] = "record-shutdown"

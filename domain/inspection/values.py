@@ -165,6 +165,7 @@ class Evidence(Frozen):
     place: str
     taken_at: datetime
     taken_by: str
+    handed_in: bool = False
 
 
 class Signature(Frozen):

@@ -11,7 +11,7 @@ from domain.case import Duty, Todo, owes
 from domain.command import Desk
 from domain.errors import Refusal
 from domain.facts import Event, Fact, Role, takes
-from domain.inspection.base import InspectionCommand
+from domain.inspection.base import OnSiteCommand
 from domain.inspection.officers import require_officers
 from domain.inspection.proposals import Proposals, propose_filing
 from domain.inspection.reads import people
@@ -65,6 +65,7 @@ class Visit(Proposals):
         self.began_at: datetime | None = None
         self.ended_at: datetime | None = None
         self.entry_refused = False
+        self.refused_at: datetime | None = None
 
     @property
     def visited(self) -> bool:
@@ -88,8 +89,8 @@ class Visit(Proposals):
         self.began_at = self.began_at or event.occurred_at
 
     @takes(EntryRefused)
-    def _entry_refused(self, fact: EntryRefused, _: Event) -> None:
-        self.entry_refused = not fact.corrected
+    def _entry_refused(self, fact: EntryRefused, event: Event) -> None:
+        self.entry_refused, self.refused_at = not fact.corrected, event.occurred_at
 
     @owes
     def _visit(self) -> Iterator[Todo]:
@@ -106,7 +107,7 @@ class Visit(Proposals):
             yield Todo(JOIN, self.handlers)
 
 
-class ShowCertificates(InspectionCommand):
+class ShowCertificates(OnSiteCommand):
     """Show certificates, switch the recorder on, tell the rights (出示证件、告知权利义务)."""
 
     NAME: ClassVar[str] = "show-certificates"
@@ -161,7 +162,7 @@ class ShowCertificates(InspectionCommand):
         case.record(fact, desk.act)
 
 
-class HearBriefing(InspectionCommand):
+class HearBriefing(OnSiteCommand):
     """Hear the enterprise's briefing (听取介绍); step ③ begins."""
 
     NAME: ClassVar[str] = "hear-briefing"
@@ -179,7 +180,7 @@ class HearBriefing(InspectionCommand):
         case.enter(Step.DIVIDE_WORK, desk.act)
 
 
-class RecordEntryRefusal(InspectionCommand):
+class RecordEntryRefusal(OnSiteCommand):
     """The enterprise refuses or obstructs (拒绝、阻碍检查) and is ordered to correct it.
 
     Where it still refuses, a filing proposal opens; where it obeys, the visit goes on.

@@ -38,12 +38,14 @@ class _FilingCommand(Command):
             raise Refusal("FILING-DECIDED", "该立案建议已审批，不能重复办理。", status=case.status)
         if case.proposed_at is not None and desk.at < case.proposed_at:
             raise Refusal("TIME-ORDER", "审批时间早于提出建议的时间，请核对。")
-        if desk.by.account in case.barred:
+        inspection = desk.get(Inspection, _known(case.parent))
+        if desk.by.account in {*case.barred, *inspection.barred}:
             raise Forbidden(
-                "SEPARATION", "承办人不得审批本案立案，请由其他审批人办理。", basis="职责分离"
+                "SEPARATION",
+                "承办人（含曾经承办、被更换或已回避的）不得审批本案立案，请由其他审批人办理。",
+                basis="职责分离",
             )
         case.meet_deadlines([FILE_LATE], desk.act)
-        inspection = desk.get(Inspection, _known(case.parent))
         fact = FilingDecided(penalty=case.id, approved=approved)
         inspection.record(fact, desk.act)
         return inspection

@@ -34,6 +34,8 @@ class FilingProposed(Fact):
     facts_seen: str
     hazards: tuple[str, ...]
     urgent: bool
+    involved: tuple[str, ...] = ()
+    """Whoever had ever handled the inspection by then."""
 
     def words(self) -> str:
         """Title and cause."""
@@ -76,6 +78,7 @@ def open_filing(fact: inspection.FilingProposed, event: Event, desk: Desk) -> No
         facts_seen=fact.facts_seen,
         hazards=fact.hazards,
         urgent=fact.urgent,
+        involved=source.barred,
     )
     case.record(proposed, desk.act)
     if fact.urgent:
@@ -128,6 +131,7 @@ class PenaltyCase(Case):
     def __init__(self, aggregate_id: UUID) -> None:
         super().__init__(aggregate_id)
         self.proposers: tuple[str, ...] = ()
+        self.involved: tuple[str, ...] = ()
         self.hazards: tuple[str, ...] = ()
         self.status = ""
         self.proposed_at: datetime | None = None
@@ -147,10 +151,16 @@ class PenaltyCase(Case):
         """Officers of the inspection at the time."""
         return self.proposers
 
+    @property
+    def barred(self) -> tuple[str, ...]:
+        """Whoever had handled the inspection."""
+        return tuple(dict.fromkeys((*self.proposers, *self.involved)))
+
     @takes(FilingProposed)
     def _proposed(self, fact: FilingProposed, event: Event) -> None:
         self.unit, self.parent, self.proposers = fact.unit, fact.inspection, fact.handlers
         self.enterprise, self.subject = fact.enterprise, fact.cause
+        self.involved = fact.involved
         self.hazards, self.status = fact.hazards, "proposed"
         self.proposed_at = event.occurred_at
 

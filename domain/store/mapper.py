@@ -1,6 +1,7 @@
 """Events to bytes and back: one JSON shape, older shapes brought up to date, personal data sealed.
 
-The stored state is ``{"v": shape, "by": actor, "at": time, "fact": {...}}``. Bytes once stored are
+The stored state is ``{"v": shape, "by": actor, "at": time, "fact": {...}}``, and ``"why"`` where
+it was entered afterwards. Bytes once stored are
 never rewritten; an older shape is upcast each time it is read.
 """
 
@@ -51,11 +52,13 @@ class FactMapper(Mapper[UUID]):
     def encode(self, event: Event) -> bytes:
         """State of ``event`` as it will be stored."""
         by = event.by
+        why = {"why": event.reason} if event.reason else {}
         return orjson.dumps(
             {
                 "v": event.fact.VERSION,
                 "by": {"account": by.account, "role": by.role, "unit": by.unit},
                 "at": event.occurred_at.astimezone(SHANGHAI).isoformat(),
+                **why,
                 "fact": self._sealed(event.fact),
             }
         )
@@ -89,6 +92,7 @@ class FactMapper(Mapper[UUID]):
                 datetime.fromisoformat(envelope["at"]),
                 _actor(by["account"], by["role"], by["unit"]),
                 self.fact(kind, envelope["fact"], envelope["v"]),
+                envelope.get("why", ""),
             )
         except (ValueError, KeyError, TypeError) as error:
             text = f"{topic}, version {version} of stream {stream}: {error}"
@@ -123,9 +127,14 @@ class FactMapper(Mapper[UUID]):
         )
 
 
-def _event(stream: UUID, version: int, at: datetime, by: Actor, fact: Fact) -> Event:
+def _event(stream: UUID, version: int, at: datetime, by: Actor, fact: Fact, reason: str) -> Event:
     return Event.model_construct(
-        originator_id=stream, originator_version=version, occurred_at=at, by=by, fact=fact
+        originator_id=stream,
+        originator_version=version,
+        occurred_at=at,
+        by=by,
+        fact=fact,
+        reason=reason,
     )
 
 

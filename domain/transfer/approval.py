@@ -40,7 +40,7 @@ class _TransferCommand(Command):
         if case.proposed_at is not None and desk.at < case.proposed_at:
             raise Refusal("TIME-ORDER", "审批时间早于提出建议的时间，请核对。")
         inspection = desk.get(Inspection, case.parent)
-        involved = {*case.barred, *inspection.handlers}
+        involved = {*case.barred, *inspection.barred}
         if desk.by.account in involved:
             raise Forbidden(
                 "SEPARATION",

@@ -3,6 +3,7 @@
 from projections.reads.case import case_list, case_timeline, case_view
 from projections.reads.deadlines import open_deadlines
 from projections.reads.inbox import inbox
+from projections.reads.late import late_entries
 from projections.reads.month import contributions, month_table
 from projections.reads.paging import Page
 from projections.reads.registers import enterprises, grants_of, people, units
@@ -23,6 +24,7 @@ __all__ = [
     "enterprises",
     "grants_of",
     "inbox",
+    "late_entries",
     "month_table",
     "my_work",
     "open_deadlines",

@@ -17,7 +17,7 @@ _CASE = (
     " c.opened_at, c.opened_seq, c.version, c.seq, c.changed_at, u.name AS unit_name,"
     " e.name AS enterprise_name, e.uscc AS enterprise_uscc FROM read.cases c"
     " LEFT JOIN read.units u ON u.id = c.unit LEFT JOIN read.enterprises e ON e.id = c.enterprise"
-    " WHERE c.id = %(case)s AND c.unit = ANY(%(units)s)"
+    " WHERE c.id = %(case)s AND c.unit = ANY(%(units)s) AND c.id <> ALL(%(hidden)s::uuid[])"
 )
 _TODOS = (
     "SELECT no, command, duty, about, given, role, due, deadline,"
@@ -31,12 +31,13 @@ _DEADLINES = (
 )
 _CHILDREN = (
     "SELECT id, kind, number, title, stage, outcome, opened_at FROM read.cases"
-    " WHERE parent = %(case)s AND unit = ANY(%(units)s) ORDER BY opened_seq"
+    " WHERE parent = %(case)s AND unit = ANY(%(units)s) AND id <> ALL(%(hidden)s::uuid[])"
+    " ORDER BY opened_seq"
 )
 # A case shows on the timeline of the one it came from, too.
 _TIMELINE = """
 SELECT seq, stream, kind, version, occurred_at, recorded_at, account, role, topic, shape, data,
-       names, hash
+       names, reason, hash
 FROM (
   (SELECT * FROM read.timeline WHERE root = %(case)s AND seq > %(seq)s
    ORDER BY seq LIMIT %(more)s)
@@ -44,7 +45,8 @@ FROM (
   (SELECT * FROM read.timeline WHERE stream = %(case)s AND seq > %(seq)s
    ORDER BY seq LIMIT %(more)s)
 ) t
-WHERE unit = ANY(%(units)s) ORDER BY seq LIMIT %(more)s
+WHERE unit = ANY(%(units)s) AND stream <> ALL(%(hidden)s::uuid[])
+ORDER BY seq LIMIT %(more)s
 """
 _LIST = """
 SELECT c.id, c.kind, c.unit, u.name AS unit_name, c.number, c.title, c.step, c.stage, c.outcome,
@@ -58,11 +60,12 @@ ORDER BY c.opened_seq DESC
 _BY_UNIT = """
 SELECT c.* FROM unnest(%(units)s::uuid[]) AS g(unit) CROSS JOIN LATERAL (
   SELECT c.* FROM read.cases c WHERE c.unit = g.unit AND c.kind = %(kind)s
-  AND c.opened_seq < %(seq)s {state} ORDER BY c.opened_seq DESC LIMIT %(more)s
+  AND c.opened_seq < %(seq)s AND c.id <> ALL(%(hidden)s::uuid[]) {state}
+  ORDER BY c.opened_seq DESC LIMIT %(more)s
 ) c"""
 _BY_ENTERPRISE = """
 SELECT c.* FROM read.cases c WHERE c.enterprise = %(enterprise)s AND c.unit = ANY(%(units)s)
-AND c.kind = %(kind)s AND c.opened_seq < %(seq)s {state}"""
+AND c.kind = %(kind)s AND c.opened_seq < %(seq)s AND c.id <> ALL(%(hidden)s::uuid[]) {state}"""
 _STATES = {None: "", True: "AND NOT c.ended", False: "AND c.ended"}
 _LAST_SEQ = 2**62
 # The API has them for every case, empty where its kind shows no such thing.
@@ -76,7 +79,7 @@ def case_view(
 
     None where there is none or the scope does not hold it: both look the same.
     """
-    params = {"case": case_id, "units": list(scope.units)}
+    params = {"case": case_id, "units": list(scope.units), "hidden": list(scope.hidden)}
     found = fetch(connection, _CASE, params)
     if not found:
         return None
@@ -110,7 +113,13 @@ def case_timeline(
     """Events of a case in order of the log."""
     limit = clamp(limit)
     (seq,) = position_of(after, (int,)) or (0,)
-    params = {"case": case_id, "units": list(scope.units), "seq": seq, "more": limit + 1}
+    params = {
+        "case": case_id,
+        "units": list(scope.units),
+        "hidden": list(scope.hidden),
+        "seq": seq,
+        "more": limit + 1,
+    }
     page = paged(fetch(connection, _TIMELINE, params), limit, ("seq",))
     for row in page.items:
         tell_event(row)
@@ -133,6 +142,7 @@ def case_list(
     (seq,) = position_of(after, (int,)) or (_LAST_SEQ,)
     params = {
         "units": [u for u in scope.units if unit in {None, u}],
+        "hidden": list(scope.hidden),
         "kind": kind,
         "enterprise": enterprise,
         "seq": seq,

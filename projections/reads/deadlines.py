@@ -17,14 +17,15 @@ DEADLINE = (
 )
 _KEY = "d.due, d.case_id, d.deadline"
 _AFTER = f"({_KEY}) > (%(due)s, %(case)s, %(deadline)s) AND d.due <= %(until)s"
+_SEEN = "d.case_id <> ALL(%(hidden)s::uuid[])"
 _BY_UNIT = (
     "SELECT d.* FROM unnest(%(units)s::uuid[]) AS g(unit) CROSS JOIN LATERAL ("  # noqa: S608 - constants
     "SELECT d.* FROM read.deadlines d WHERE d.active AND d.unit = g.unit"
-    f" AND {_AFTER} ORDER BY {_KEY} LIMIT %(more)s) d"
+    f" AND {_SEEN} AND {_AFTER} ORDER BY {_KEY} LIMIT %(more)s) d"
 )
 _BY_OFFICER = (
     "SELECT d.* FROM read.deadlines d WHERE d.active AND d.handlers @> ARRAY[%(officer)s]"  # noqa: S608 - constants
-    f" AND d.unit = ANY(%(units)s) AND {_AFTER}"
+    f" AND d.unit = ANY(%(units)s) AND {_SEEN} AND {_AFTER}"
 )
 
 
@@ -54,6 +55,7 @@ def open_deadlines(
     due, case, deadline = position_of(after, (date, UUID, str)) or (date.min, UUID(int=0), "")
     params = {
         "units": [u for u in scope.units if unit in {None, u}],
+        "hidden": list(scope.hidden),
         "officer": officer,
         "until": until,
         "due": due,

@@ -20,6 +20,8 @@ WITH address AS (
   SELECT m.seq, m.notice FROM address a CROSS JOIN LATERAL (
     SELECT m.seq, m.notice FROM read.notice_addresses m
     WHERE m.address = a.address AND m.seq < %(seq)s AND m.unit = ANY(%(units)s)
+    AND NOT EXISTS (SELECT FROM read.notices h
+      WHERE h.id = m.notice AND h.case_id = ANY(%(hidden)s::uuid[]))
     ORDER BY m.seq DESC LIMIT %(more)s
   ) m ORDER BY m.seq DESC LIMIT %(more)s
 )
@@ -42,6 +44,7 @@ def inbox(
     params = {
         "account": scope.account,
         "units": list(scope.units),
+        "hidden": list(scope.hidden),
         "roles": [role for role, _ in scope.duties],
         "role_units": [unit for _, unit in scope.duties],
         "supervised": [unit for role, unit in scope.duties if role is Role.SUPERVISOR],

@@ -88,6 +88,7 @@ def contributions(
         "visits": VISITS,
         "stored": VISITS if indicator == ENTERPRISES else indicator,
         "units": [u for u in covered if scope.sees(u)],
+        "hidden": list(scope.hidden),
         "seq": seq,
         "more": limit + 1,
     }
@@ -97,13 +98,14 @@ def contributions(
 
 def _events(source: str) -> str:
     return (
-        "SELECT m.seq, m.unit, u.name AS unit_name, f.amount, m.on_day, m.case_id, c.kind,"  # noqa: S608 - constants
-        f" c.number, c.enterprise, e.name AS enterprise_name FROM ({source}) f"
+        "SELECT m.seq, m.unit, u.name AS unit_name, f.amount, m.on_day, m.reason, m.case_id,"  # noqa: S608 - constants
+        f" c.kind, c.number, c.enterprise, e.name AS enterprise_name FROM ({source}) f"
         " JOIN read.month_contributions m ON m.seq = f.seq AND m.indicator = %(stored)s"
         " JOIN read.cases c ON c.id = m.case_id"
         " LEFT JOIN read.enterprises e ON e.id = c.enterprise"
         " LEFT JOIN read.units u ON u.id = m.unit"
-        " WHERE f.unit = ANY(%(units)s) AND f.seq > %(seq)s ORDER BY f.seq LIMIT %(more)s"
+        " WHERE f.unit = ANY(%(units)s) AND m.case_id <> ALL(%(hidden)s::uuid[])"
+        " AND f.seq > %(seq)s ORDER BY f.seq LIMIT %(more)s"
     )
 
 

@@ -15,6 +15,12 @@ from domain.store.pool import Connection
 READERS = frozenset({Role.INSPECTOR, Role.APPROVER, Role.SUPERVISOR, Role.AUDITOR})
 """Roles that read cases; administrators keep accounts and units and see no case."""
 
+# Cases that the person has withdrawn from, and those they led to.
+_HIDDEN = """
+WITH own AS (
+  SELECT id FROM read.cases WHERE hidden <> '{}' AND hidden @> ARRAY[%(account)s::text]
+) SELECT id FROM own UNION SELECT c.id FROM read.cases c JOIN own ON c.parent = own.id
+"""
 _COVERED = """
 WITH RECURSIVE below(unit) AS (
   SELECT id FROM read.units WHERE id = %(unit)s OR (parent IS NULL AND %(all)s)
@@ -44,6 +50,9 @@ class Scope:
     duties: tuple[tuple[Role, UUID], ...]
     """Role and unit, down to where somebody nearer holds the role: notices to the role."""
 
+    hidden: tuple[UUID, ...] = ()
+    """Cases the person may not see whatever the unit: he has withdrawn from them (回避)."""
+
     def sees(self, unit: UUID) -> bool:
         """Whether cases of ``unit`` may be read."""
         return unit in self.units
@@ -59,6 +68,7 @@ def scope_of(connection: Connection, account: str, grants: Iterable[Grant]) -> S
         units=tuple(sorted({unit for _, unit in work})),
         work=tuple(dict.fromkeys(work)),
         duties=tuple(dict.fromkeys(duties)),
+        hidden=tuple(row[0] for row in connection.execute(_HIDDEN, {"account": account})),
     )
 
 

@@ -33,7 +33,7 @@ _BRANCHES = """
       CROSS JOIN LATERAL (
         SELECT t.* FROM read.todos t
         WHERE t.account = '' AND t.role = g.role AND t.unit = g.unit
-          AND NOT %(account)s = ANY(t.barred)
+          AND NOT %(account)s = ANY(t.barred) AND t.case_id <> ALL(%(hidden)s::uuid[])
           AND t.rank BETWEEN %(since)s AND %(until)s
           AND (t.rank, t.case_id, t.no) > (%(rank)s, %(case)s, %(no)s)
         {order} LIMIT %(more)s) t)
@@ -56,6 +56,7 @@ _STARTED = (
     " LEFT JOIN LATERAL (SELECT * FROM read.todos t WHERE t.case_id = c.id"
     f" ORDER BY t.no, t.account LIMIT 1) t ON true{_JOINED}"
     " WHERE c.initiator = %(account)s AND NOT c.ended AND c.unit = ANY(%(units)s)"
+    " AND c.id <> ALL(%(hidden)s::uuid[])"
     " AND c.opened_seq < %(seq)s ORDER BY c.opened_seq DESC LIMIT %(more)s"
 )
 _LAST_SEQ = 2**62
@@ -85,10 +86,16 @@ def work_counts(connection: Connection, scope: Scope, horizon: Horizon) -> dict[
         params = _params(scope, _Slice.of(tab, horizon), None, _MOST_COUNTED)
         query = f"SELECT count(*) AS n FROM ({_BRANCHES.format(order='')}) t"  # noqa: S608 - constants
         counts[tab] = fetch(connection, query, params)[0]["n"]
-    params = {"account": scope.account, "units": list(scope.units), "most": _MOST_COUNTED}
+    params = {
+        "account": scope.account,
+        "units": list(scope.units),
+        "hidden": list(scope.hidden),
+        "most": _MOST_COUNTED,
+    }
     query = (
         "SELECT count(*) AS n FROM (SELECT FROM read.cases c WHERE c.initiator = %(account)s"
-        " AND NOT c.ended AND c.unit = ANY(%(units)s) LIMIT %(most)s) c"
+        " AND NOT c.ended AND c.unit = ANY(%(units)s)"
+        " AND c.id <> ALL(%(hidden)s::uuid[]) LIMIT %(most)s) c"
     )
     counts["started"] = fetch(connection, query, params)[0]["n"]
     return counts
@@ -133,6 +140,7 @@ def _params(scope: Scope, part: _Slice, after: str | None, more: int) -> dict[st
     return {
         "account": scope.account,
         "units": list(scope.units),
+        "hidden": list(scope.hidden),
         "roles": [role for role, _ in scope.work],
         "role_units": [unit for _, unit in scope.work],
         "since": part.since,
@@ -151,6 +159,7 @@ def _started(
     params = {
         "account": scope.account,
         "units": list(scope.units),
+        "hidden": list(scope.hidden),
         "seq": seq,
         "more": limit + 1,
     }

@@ -24,6 +24,7 @@ CASES = Table(
         outcome="text",
         ended="boolean",
         handlers="text[]",
+        hidden="text[]",
         next_due="date",
         content="jsonb",
         initiator=Column("text", "first"),
@@ -40,6 +41,7 @@ CASES = Table(
         "(parent) WHERE parent IS NOT NULL",
         "(enterprise, opened_seq)",
         "(number)",
+        "USING gin (hidden) WHERE hidden <> '{}'",
     ),
 )
 
@@ -71,9 +73,10 @@ def _state(case: Case) -> Row:
         "outcome": case.ending,
         "ended": case.terminal,
         "handlers": case.handlers,
+        "hidden": case.hidden,
         "next_due": min((d.due.due for d in case.open_deadlines()), default=None),
         "content": case.content(),
     }
 
 
-PROJECTION = Projection("cases", 2, (CASES,), on)
+PROJECTION = Projection("cases", 3, (CASES,), on)

@@ -18,6 +18,7 @@ CONTRIBUTIONS = Table(
         at="timestamptz",
         case_id="uuid",
         enterprise="uuid",
+        reason="text",
     ),
     ("(month, indicator, unit, seq) INCLUDE (amount, at, enterprise)",),
 )
@@ -42,8 +43,9 @@ def on(change: Change, rows: Rows) -> None:
                 "at": event.occurred_at,
                 "case_id": case.id,
                 "enterprise": case.enterprise,
+                "reason": event.reason,
             },
         )
 
 
-PROJECTION = Projection("month", 2, (CONTRIBUTIONS,), on)
+PROJECTION = Projection("month", 3, (CONTRIBUTIONS,), on)

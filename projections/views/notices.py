@@ -32,7 +32,7 @@ NOTICES = Table(
         subjects=Column("jsonb", "append"),
     ),
 )
-# An address is "handler:account", or "approver|supervisor|superior:unit of the case"; who holds
+# An address is "handler:account", or "role|superior:unit of the case"; who holds
 # it is settled when it is read, so that a successor finds what was sent to the predecessor.
 ADDRESSES = Table(
     "notice_addresses",
@@ -86,11 +86,22 @@ def _subjects(case: Case, fired: ClockFired) -> Iterator[Row]:
 
 
 def _addresses(case: Case, rung: Rung) -> Iterator[str]:
-    if rung.to == "handler":
+    if rung.to != "handler":
+        yield f"{rung.to}:{unit_of(case)}"
+    elif case.handlers:
         for account in case.handlers:
             yield f"handler:{account}"
     else:
-        yield f"{rung.to}:{unit_of(case)}"
+        yield from _instead(case)
+
+
+def _instead(case: Case) -> Iterator[str]:
+    """Nobody handles the case: whoever may do what is to be done hears of it."""
+    for todo in case.todos():
+        for account in todo.accounts:
+            yield f"handler:{account}"
+        if not todo.accounts:
+            yield f"{todo.role}:{unit_of(case)}"
 
 
 PROJECTION = Projection("notices", 2, (NOTICES, ADDRESSES), on)

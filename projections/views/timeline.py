@@ -7,6 +7,7 @@ from projections.tables import Table, columns
 # ``root`` is the case another one came from: its events show on that one's timeline too. Words are
 # made when they are read, of ``data`` (the fact in that ``shape``, personal data sealed as in the
 # log) and of ``names`` (what people call the things it names by their ids).
+# ``reason`` says why it was entered afterwards, empty where it was not.
 TIMELINE = Table(
     "timeline",
     "案件时间线",
@@ -26,9 +27,10 @@ TIMELINE = Table(
         shape="integer",
         data="jsonb",
         names="jsonb",
+        reason="text",
         hash="text",
     ),
-    ("(root, seq)", "(stream, seq)"),
+    ("(root, seq)", "(stream, seq)", "(unit, seq) WHERE reason <> ''"),
 )
 
 
@@ -54,9 +56,10 @@ def on(change: Change, rows: Rows) -> None:
             "shape": event.fact.VERSION,
             "data": event.fact.model_dump(mode="json"),
             "names": case.names(event.fact),
+            "reason": event.reason,
             "hash": stored.hash.hex(),
         },
     )
 
 
-PROJECTION = Projection("timeline", 2, (TIMELINE,), on)
+PROJECTION = Projection("timeline", 3, (TIMELINE,), on)

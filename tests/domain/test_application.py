@@ -30,7 +30,14 @@ def test_a_late_entry_keeps_its_business_time(play: Play) -> None:
     walk.finished(play)
     at = play.log.now
     play.at("2026-03-09")
-    play.does("insp1", "make-record", at=at, findings="详见附页", signature=walk.SIGNED)
+    play.does(
+        "insp1",
+        "make-record",
+        at=at,
+        late_reason="纸质记录",
+        findings="详见附页",
+        signature=walk.SIGNED,
+    )
     assert {e.occurred_at for e in play.log.newest} == {at}
     assert str(play.inspection.deadlines[Key.read("PUB-INSP")].due.day0) == "2026-03-02"
 

@@ -51,6 +51,12 @@ def certificates(officers: Sequence[str] = ("insp1", "insp2")) -> dict[str, Any]
     }
 
 
+def replaced(play: Play, officer: str, by: str) -> Play:
+    """An officer is ill, another one takes the place."""
+    fields = {"officer": officer, "replacement": by, "reason": "生病住院"}
+    return play.does("appr1", "replace-officer", **fields)
+
+
 def certificate_revoked(play: Play, account: str) -> Play:
     """Valid no more from today on."""
     return play.does(

@@ -104,5 +104,12 @@ def test_nothing_is_dated_before_what_it_rests_on(play: Play) -> None:
     """② is entered when the plan is approved: a visit before the approval is none."""
     walk.approved(play)
     earlier = play.log.now - timedelta(days=1)
-    play.refuses("TIME-ORDER", "insp1", "show-certificates", at=earlier, **walk.certificates())
+    play.refuses(
+        "TIME-ORDER",
+        "insp1",
+        "show-certificates",
+        at=earlier,
+        late_reason="漏录",
+        **walk.certificates(),
+    )
     assert Step.SHOW_CERTIFICATES in play.inspection.entered

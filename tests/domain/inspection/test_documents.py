@@ -156,6 +156,8 @@ def test_two_certificates_are_valid_on_the_day_of_each_document(play: Play) -> N
     play.refuses("OFFICER-CERTIFICATE", "insp1", "issue-measure", **measure)
     play.refuses("PLAN-OFFICERS", "insp1", "issue-order", items=items, officers=["insp1"])
     signers = ["insp1", "insp4"]
+    play.refuses("SIGNER-STRANGER", "insp1", "issue-order", items=items, officers=signers)
+    walk.replaced(play, "insp2", "insp4")
     play.does("insp1", "issue-measure", **measure, officers=signers)
     assert [o.account for o in play.fact(f.MeasureIssued).officers] == signers
     play.does("insp1", "issue-order", items=items, officers=signers)

@@ -64,7 +64,7 @@ def test_asked_in_time_and_entered_late(play: Play) -> None:
     walk.served(play, due="2026-03-30")
     play.until("2026-03-31T09:30")
     asked_at = moment("2026-03-30T17:00")
-    play.does("insp1", "request-extension", at=asked_at, **ASK)
+    play.does("insp1", "request-extension", at=asked_at, late_reason="窗口收件", **ASK)
     play.does("appr1", "grant-extension", extension="E1", due="2026-04-15")
     assert play.inspection.deadlines[Key.read("FIX-DUE/H1/1")].status is Status.OPEN
 

@@ -49,7 +49,12 @@ def test_a_late_entry_keeps_the_year_of_the_act(play: Play) -> None:
     walk.finished(play.at("2025-12-31"))
     at = play.log.now
     play.at("2026-01-05").does(
-        "insp1", "make-record", at=at, findings="详见附页", signature=walk.SIGNED
+        "insp1",
+        "make-record",
+        at=at,
+        late_reason="纸质记录",
+        findings="详见附页",
+        signature=walk.SIGNED,
     )
     assert play.said["number"] == "（枣青）应急检记〔2025〕1号"
 

@@ -64,11 +64,11 @@ def test_a_removed_hazard_has_no_clock_left(play: Play) -> None:
 
 def test_the_recheck_names_the_officers_who_came(play: Play) -> None:
     """Form 整改复查意见书: two officers and their certificate numbers."""
-    walk.served(play)
-    opinion = walk.opinion("已整改", "H1") | {"officers": ["insp2", "insp4"]}
+    walk.replaced(walk.served(play), "insp2", "insp4")
+    opinion = walk.opinion("已整改", "H1") | {"officers": ["insp1", "insp4"]}
     play.does("insp1", "recheck", **opinion)
     written = play.fact(f.RecheckMade).model_dump_json()
-    assert world.certificate("insp2") in written
+    assert world.certificate("insp1") in written
     assert world.certificate("insp4") in written
 
 
@@ -120,7 +120,8 @@ def test_not_removed_before_the_date_only_when_the_enterprise_reported(play: Pla
     ("rule", "other"),
     [
         ("PLAN-OFFICERS", {"officers": ["insp1"]}),
-        ("OFFICER-CERTIFICATE", {"officers": ["insp1", "insp3"]}),
+        ("SIGNER-STRANGER", {"officers": ["insp1", "insp3"]}),
+        ("SIGNER-STRANGER", {"officers": ["insp1", "insp9"]}),
         ("SIGNATURE-NOTE", {"signature": {"signed": False}}),
         ("RECHECK-TWICE", {"results": [{"hazard": "H1", "result": "已整改"}] * 2}),
         ("HAZARD-UNKNOWN", {"results": [{"hazard": "H9", "result": "已整改"}]}),
@@ -129,6 +130,11 @@ def test_not_removed_before_the_date_only_when_the_enterprise_reported(play: Pla
 def test_a_recheck_that_does_not_hold(play: Play, rule: str, other: dict[str, Any]) -> None:
     walk.served(play)
     play.refuses(rule, "insp1", "recheck", **(walk.opinion("已整改", "H1") | other))
+
+
+def test_an_officer_without_a_certificate_rechecks_nothing(play: Play) -> None:
+    walk.certificate_revoked(walk.served(play), "insp2")
+    play.refuses("OFFICER-CERTIFICATE", "insp1", "recheck", **walk.opinion("已整改", "H1"))
 
 
 def test_nothing_to_recheck_before_service(play: Play) -> None:
