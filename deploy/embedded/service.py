@@ -59,10 +59,8 @@ class Service:
         shared = {option: file.fileno() for option, file in self._shared.items()}
         serve += [word for option, file in shared.items() for word in (option, str(file))]
         words = [*tied(signal.SIGTERM), *serve]
-        dead, process = (
-            self.process,
-            launch(words, self._log, self._environment, keep=tuple(shared.values())),
-        )
+        dead = self.process
+        process = launch(words, self._log, self._environment, keep=tuple(shared.values()))
         self.process = process
         if dead is not None and self._bury is not None:
             Thread(target=self._bury, args=(dead.pid,), daemon=True).start()
