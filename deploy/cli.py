@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.commands import imports, law, log, play, rebuild, serve, setup, up
+from deploy.commands import calendar, imports, law, log, play, rebuild, serve, setup, up
 from deploy.console import Sentences
 
 app = typer.Typer(
@@ -15,6 +15,7 @@ app = typer.Typer(
 for group in (up.app, setup.app, law.app, log.app, rebuild.app, play.app):
     app.registered_commands.extend(group.registered_commands)
 app.add_typer(imports.app, name="import")
+app.add_typer(calendar.app, name="calendar")
 app.add_typer(serve.app, name="serve")
 app.add_typer(imports.app, name="import")
 

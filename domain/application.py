@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from domain import registry
+from domain.calendar import CALENDAR_ID, Calendar
 from domain.case import Case
 from domain.command import Command
-from domain.deadlines import ClockFired, ClockNotNeeded, FireOutcome, RungRef
+from domain.deadlines import ClockFired, ClockNotNeeded, DeadlineSet, FireOutcome, RungRef
 from domain.desk import LogDesk
 from domain.errors import NO_SUCH, Busy, Forbidden, NotFound, Refusal, VersionConflict
 from domain.facts import Act, Actor, Aggregate, Event, Frozen, Role
@@ -28,6 +29,7 @@ PATIENCE = 10.0
 """Seconds in which a decision is made again when others were faster. A unit shares its registers of
 numbers: with forty officers at once every third who took a number had to decide again, some twelve
 times. Each time somebody else got on, so a count of tries would only punish bad luck."""
+PAGE = 1_000
 SKEW = timedelta(seconds=5)
 
 
@@ -86,6 +88,19 @@ class Bihuan:
     def __init__(self, store: EventStore, law: Law, blobs: Blobs) -> None:
         self.store, self.law, self.blobs = store, law, blobs
         self.shelf = Shelf()
+        self._newest_law = law
+
+    def law_on(self, calendar: Calendar) -> Law:
+        """The law with the years that were entered; made anew only when there is another one."""
+        if not calendar.edition:
+            return self.law
+        version = f"{self.law.calendar.version}+{calendar.edition}"
+        known = self._newest_law
+        if known.calendar.version != version:
+            years = calendar.years.values()
+            known = self.law.with_calendar(self.law.calendar.with_years(years, version))
+            self._newest_law = known
+        return known
 
     def execute(
         self,
@@ -138,7 +153,7 @@ class Bihuan:
         aggregate_id: UUID,
         expected_version: int | None,
     ) -> dict[str, Any]:
-        desk.prefetch([aggregate_id, ORGANISATION_ID, person_id(person.account)])
+        desk.prefetch([aggregate_id, ORGANISATION_ID, CALENDAR_ID, person_id(person.account)])
         case = desk.get_or_new(command.target(), aggregate_id)
         desk.act = Act(_business_time(command, desk), desk.now, _actor(command, person, case, desk))
         if expected_version is not None and not command.MERGES:
@@ -153,17 +168,24 @@ class Bihuan:
         A second run in the same company decides nothing new: what became due in between is left to
         the next timer. In another company it finds what has fired and decides the rest.
         """
-        command_id = named("fire", *(part for strike in strikes for part in _named(strike)))
+        parts = [part for strike in strikes for part in _named(strike)]
         for _ in _patiently():
-            desk = LogDesk(self, command_id, strikes[0].case_id)
-            desk.prefetch([strike.case_id for strike in strikes])
+            desk = LogDesk(self, named("fire", *parts), strikes[0].case_id)
+            desk.prefetch([CALENDAR_ID, *(strike.case_id for strike in strikes)])
+            if desk.law is not self.law:
+                # A notice revised may lead back to a ladder whose timers went off for nothing.
+                desk.command_id = named("fire", *parts, desk.law.calendar.version)
             cases = [desk.get(registry.kind_of(s.kind), s.case_id) for s in strikes]
+            if outdated := [case for case in cases if case.outdated(desk.law)]:
+                for case in outdated:
+                    self._recompute(type(case), case.id)
+                continue
             outcomes = [_fire(*each, desk) for each in zip(cases, strikes, strict=True)]
             if events := desk.pending():
                 try:
                     appended = self.store.append(
-                        command_id=command_id,
-                        request_hash=command_id.bytes,
+                        command_id=desk.command_id,
+                        request_hash=desk.command_id.bytes,
                         events=events,
                         result={"cases": len(strikes)},
                     )
@@ -174,6 +196,37 @@ class Bihuan:
                     cases = [self.clocks(s.kind, s.case_id) for s in strikes]
             return [Struck(o, c, desk.now) for o, c in zip(outcomes, cases, strict=True)]
         raise Busy("BUSY", "案件正被频繁修改，稍后自动重试。")
+
+    def recompute(self) -> int:
+        """Bring the running deadlines of every case to the years entered; says how many cases."""
+        cases: dict[UUID, str] = {}
+        at = 0
+        while page := self.store.page(at, PAGE):
+            cases |= {s.stream: s.kind for s in page if s.topic == DeadlineSet.TOPIC}
+            at = page[-1].seq
+        return sum(self._recompute(registry.kind_of(kind), case) for case, kind in cases.items())
+
+    def _recompute(self, kind: type[Case], case_id: UUID) -> bool:
+        for _ in _patiently():
+            desk = LogDesk(self, uuid4(), case_id)
+            desk.prefetch([CALENDAR_ID, case_id])
+            case = desk.get(kind, case_id)
+            desk.act = Act(desk.now, desk.now, _system(case))
+            case.recompute(desk.law, desk.act)
+            desk.follow()
+            events = desk.pending()
+            try:
+                if events:
+                    self.store.append(
+                        command_id=desk.command_id,
+                        request_hash=desk.command_id.bytes,
+                        events=events,
+                        result={"cases": 1},
+                    )
+            except StreamMoved:
+                continue
+            return bool(events)
+        raise Busy("BUSY", "案件正被频繁修改，请重新执行。")
 
     def load(self, kind: type[A], aggregate_id: UUID) -> A:
         """State of one aggregate now, for those who may read it."""
@@ -197,10 +250,13 @@ def _named(strike: Strike) -> list[object]:
     return [strike.case_id, *rungs]
 
 
+def _system(case: Case) -> Actor:
+    return Actor(account="clock", role=Role.SYSTEM, unit=case.belongs_to or ORGANISATION_ID)
+
+
 def _fire(case: Case, strike: Strike, desk: LogDesk) -> list[FireOutcome]:
-    by = Actor(account="clock", role=Role.SYSTEM, unit=case.belongs_to or ORGANISATION_ID)
-    desk.act = Act(min(strike.at, desk.now), desk.now, by)
-    outcomes: list[FireOutcome] = [case.fire(ref, desk.act) for ref in strike.rungs]
+    desk.act = Act(min(strike.at, desk.now), desk.now, _system(case))
+    outcomes: list[FireOutcome] = [case.fire(ref, desk.act, desk.law) for ref in strike.rungs]
     desk.follow()
     return outcomes
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Protocol, TypeVar, cast
 from uuid import UUID
 
+from domain.calendar import CALENDAR_ID, Calendar
 from domain.case import FOLLOWERS
 from domain.errors import NO_SUCH, Forbidden, NotFound
 from domain.facts import Act, Actor, Aggregate, Event, Role
@@ -25,9 +26,12 @@ class Sources(Protocol):
     """What a desk draws from: the application."""
 
     store: EventStore
-    law: Law
     blobs: Blobs
     shelf: Shelf
+
+    def law_on(self, calendar: Calendar) -> Law:
+        """The law on the calendar with the years that were entered."""
+        ...
 
 
 class LogDesk:
@@ -43,7 +47,7 @@ class LogDesk:
         self._shelved: dict[UUID, Aggregate] = {}
         self._looked_up: list[UUID] = []
         self._followed: dict[UUID, int] = {}
-        self.law, self.command_id = sources.law, command_id
+        self._law_on, self.command_id = sources.law_on, command_id
         self.now = datetime.min.replace(tzinfo=UTC)
         self.act = Act(self.now, self.now, EMPTY)
 
@@ -117,6 +121,11 @@ class LogDesk:
     def has_blob(self, sha256: str) -> bool:
         """Whether the evidence bytes are stored."""
         return self._blobs.has(sha256)
+
+    @property
+    def law(self) -> Law:
+        """The law, on the calendar with every year that was entered."""
+        return self._law_on(self.get_or_new(Calendar, CALENDAR_ID))
 
     def organisation(self) -> Organisation:
         """The tree of units."""

@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from threading import Lock
 from uuid import UUID
 
+from domain.calendar import Calendar
 from domain.facts import Aggregate
 from domain.organisation.numbers import NumberRegister
 from domain.organisation.people import Member
 from domain.organisation.unit import Organisation
 
-KEPT: tuple[type[Aggregate], ...] = (Organisation, Member)
+KEPT: tuple[type[Aggregate], ...] = (Organisation, Member, Calendar)
 """Read by decisions, shared."""
 COPIED: tuple[type[Aggregate], ...] = (NumberRegister,)
 """Changed by decisions, each on a copy: a register of a year has thousands of events."""
