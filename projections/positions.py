@@ -15,14 +15,21 @@ Parked = set[tuple[str, UUID]]
 
 def locked(connection: Connection, versions: Mapping[str, int]) -> dict[str, int]:
     """Positions by name, locked until the transaction ends: two runners take turns."""
-    found = connection.execute(
-        "SELECT name, version, seq FROM read.positions WHERE name = ANY(%s)"
-        " ORDER BY name FOR UPDATE",
-        (list(versions),),
-    ).fetchall()
+    found = _locked(connection, list(versions))
+    if len(found) < len(versions):
+        # Who waited while a rebuild took their place looked at rows that are gone: once more.
+        found = _locked(connection, list(versions))
     if other := [name for name, version, _ in found if version != versions[name]]:
         raise NewerSchemaError(f"读模型 {'、'.join(other)} 已换成另一版本，本进程停止写入。")
     return {name: seq for name, _, seq in found}
+
+
+def _locked(connection: Connection, names: list[str]) -> list[tuple[str, int, int]]:
+    return connection.execute(
+        "SELECT name, version, seq FROM read.positions WHERE name = ANY(%s)"
+        " ORDER BY name FOR UPDATE",
+        (names,),
+    ).fetchall()
 
 
 def place(connection: Connection, names: Sequence[str], *, lock: bool = False) -> dict[str, int]:

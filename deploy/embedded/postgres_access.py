@@ -43,8 +43,7 @@ def write_rules(folder: Path, account: Account) -> None:
     name = pwd.getpwuid(os.geteuid()).pw_name
     rules = {"pg_hba.conf": _HBA, "pg_ident.conf": f'{_MAP} "{name}" {OWNER}\n'}
     for file, text in rules.items():
-        _write(folder / file, text)
-        os.chown(folder / file, account.uid, account.gid)
+        _write(folder / file, text, account)
 
 
 def admit(connection: psycopg.Connection[TupleRow], folder: Path) -> None:
@@ -77,8 +76,12 @@ def _file(folder: Path, role: str) -> Path:
     return folder.with_suffix(".passwords") / role
 
 
-def _write(file: Path, text: str) -> None:
+def _write(file: Path, text: str, account: Account | None = None) -> None:
+    """Replace a file as a whole; whatever somebody laid in its way is not followed."""
     draft = file.with_name(file.name + ".new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as output:
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as output:
+        if account is not None:
+            os.fchown(output.fileno(), account.uid, account.gid)
         output.write(text)
     draft.replace(file)

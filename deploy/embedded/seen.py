@@ -5,6 +5,7 @@ only against what was seen before.
 """
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,9 +35,9 @@ class Seen:
 
     def read(self) -> Head | None:
         """What was noted last, None at the first start."""
-        if not self._file.exists():
-            return None
-        return Head(**json.loads(self._file.read_text("utf-8")))
+        with suppress(FileNotFoundError, ValueError, TypeError):  # or one that a power cut emptied
+            return Head(**json.loads(self._file.read_text("utf-8")))
+        return None
 
     def note(self, head: Head) -> None:
         """Remember."""

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from threading import Thread
 from typing import Protocol
 
 from deploy.embedded.child import Process, halt, launch, tail, tied
@@ -27,6 +28,8 @@ class Service:
     """``bihuan serve NAME`` as a child; ready when ``ready`` says so, at once where it is None.
 
     ``n`` tells apart several of one name; ``shared`` are open files they have together, by option.
+    ``bury`` is told the process number of one that ended by itself, in a thread of its own, when
+    the next one has been started.
     """
 
     def __init__(
@@ -39,6 +42,7 @@ class Service:
         options: Sequence[str] = (),
         shared: Mapping[str, Open] | None = None,
         ready: Callable[[], bool] | None = None,
+        bury: Callable[[int], None] | None = None,
     ) -> None:
         self._name = name
         self._environment = settings.environment(name)
@@ -46,6 +50,7 @@ class Service:
         self._shared = shared or {}
         self._options = options
         self._ready = ready
+        self._bury = bury
         self.process: Process | None = None
 
     def start(self) -> Process:
@@ -54,8 +59,13 @@ class Service:
         shared = {option: file.fileno() for option, file in self._shared.items()}
         serve += [word for option, file in shared.items() for word in (option, str(file))]
         words = [*tied(signal.SIGTERM), *serve]
-        process = launch(words, self._log, self._environment, keep=tuple(shared.values()))
+        dead, process = (
+            self.process,
+            launch(words, self._log, self._environment, keep=tuple(shared.values())),
+        )
         self.process = process
+        if dead is not None and self._bury is not None:
+            Thread(target=self._bury, args=(dead.pid,), daemon=True).start()
         deadline = time.monotonic() + PATIENCE
         while self._ready is not None and not self._ready():
             if process.poll() is not None or time.monotonic() > deadline:

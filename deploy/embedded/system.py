@@ -1,6 +1,7 @@
 """The whole system on one data folder (单机系统): what starts, in which order, with what."""
 
 import socket
+import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 import psycopg
+from temporalio.service import RPCError
 
 from deploy.embedded.child import rotate
 from deploy.embedded.postgres import Postgres
@@ -17,6 +19,7 @@ from deploy.embedded.supervisor import Supervisor
 from deploy.embedded.temporal import Temporal
 from deploy.embedded.temporal_lookup import Found
 from deploy.embedded.temporal_namespace import reach
+from deploy.embedded.temporal_orphans import release
 from deploy.embedded.temporal_program import Program, Remote
 from deploy.folder import ROOM_TO_GO_ON, DataFolder
 from deploy.network import LOOPBACK, serves
@@ -159,13 +162,22 @@ class System:
         port = self._door.getsockname()[1]
         reached = _reached_at(self._host)
         self._supervisor.start("读模型", Service("projector", settings, logs))
-        for n, worker in enumerate(workers(settings, logs), 1):
+        self._bury(None)
+        for n, worker in enumerate(workers(settings, logs, self._bury), 1):
             self._supervisor.start(f"工作流 {n}", worker)
         webs = web_processes(
             settings, logs, self._door, self._tally, lambda: serves(reached, port), self._host
         )
         for n, web in enumerate(webs, 1):
             self._supervisor.start(f"网页和接口 {n}", web)
+
+    def _bury(self, worker: int | None) -> None:
+        """What a worker left goes to the others; of all, when none runs yet."""
+        if isinstance(self._clocks, Temporal):
+            with suppress(RPCError, RuntimeError, OSError, sqlite3.Error):  # else it waits its time
+                release(
+                    self._clocks.server, self._clocks.database, self.settings.task_queue, worker
+                )
 
     def _look_after(self) -> None:
         """Once a minute: the end of the log, log files that grew, a disk that fills."""
@@ -178,10 +190,12 @@ class System:
             self._say(str(trouble))
 
 
-def workers(settings: Settings, logs: Path) -> list[Service]:
+def workers(
+    settings: Settings, logs: Path, bury: Callable[[int], None] | None = None
+) -> list[Service]:
     """The workers of one system, not yet started; the first one runs the feed."""
     return [
-        Service("worker", settings, logs, n=n, options=() if n == 1 else ("--no-feed",))
+        Service("worker", settings, logs, n=n, options=() if n == 1 else ("--no-feed",), bury=bury)
         for n in range(1, WORKERS + 1)
     ]
 

@@ -71,7 +71,7 @@ class Temporal:
         for _ in range(TRIES):
             process = launch([*tied(signal.SIGTERM), *self._words()], self._log, COLLECTOR)
             if self._ready(process):
-                slim(self._database)
+                slim(self.database)
                 self.process = process
                 self._known = True
                 (self._folder / PORTS).write_text(json.dumps(self._ports))
@@ -96,7 +96,7 @@ class Temporal:
             file.unlink()
 
     @property
-    def _database(self) -> Path:
+    def database(self) -> Path:
         """The file carries the version: a database is never opened by an older or newer server."""
         major, minor = self._program.version
         return self._folder / f"temporal-{major}.{minor}.sqlite"
@@ -105,7 +105,7 @@ class Temporal:
         if self._certificates is not None:
             config = temporal_config.write(
                 self._folder,
-                self._database,
+                self.database,
                 self._ports,
                 self._certificates,
                 skipping=self._skipping,
@@ -119,7 +119,7 @@ class Temporal:
                 "start",
             ]
         words = [str(self._program.path), "server", "start-dev", "--headless", "--ip", LOOPBACK]
-        words += ["--port", str(self._ports[0]), "--db-filename", str(self._database)]
+        words += ["--port", str(self._ports[0]), "--db-filename", str(self.database)]
         words += ["--namespace", NAMESPACE, "--log-level", "warn"]
         for name, value in temporal_config.dynamic_values(skipping=self._skipping).items():
             words += ["--dynamic-config-value", f"{name}={json.dumps(value)}"]

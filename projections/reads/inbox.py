@@ -20,8 +20,7 @@ WITH address AS (
   SELECT m.seq, m.notice FROM address a CROSS JOIN LATERAL (
     SELECT m.seq, m.notice FROM read.notice_addresses m
     WHERE m.address = a.address AND m.seq < %(seq)s AND m.unit = ANY(%(units)s)
-    AND NOT EXISTS (SELECT FROM read.notices h
-      WHERE h.id = m.notice AND h.case_id = ANY(%(hidden)s::uuid[]))
+    AND m.case_id <> ALL(%(hidden)s::uuid[])
     ORDER BY m.seq DESC LIMIT %(more)s
   ) m ORDER BY m.seq DESC LIMIT %(more)s
 )

@@ -43,6 +43,7 @@ ADDRESSES = Table(
         notice="uuid",
         seq=Column("bigint", "first"),
         unit=Column("uuid", "first"),
+        case_id=Column("uuid", "first"),
     ),
     ("(address, seq)",),
 )
@@ -75,8 +76,8 @@ def on(change: Change, rows: Rows) -> None:
         },
     )
     for address in _addresses(case, fired.rung):
-        row = {"address": address, "notice": notice, "seq": seq, "unit": unit_of(case)}
-        rows.put(ADDRESSES, row)
+        row = {"address": address, "notice": notice, "seq": seq, "case_id": case.id}
+        rows.put(ADDRESSES, row | {"unit": unit_of(case)})
 
 
 def _subjects(case: Case, fired: ClockFired) -> Iterator[Row]:
@@ -104,4 +105,4 @@ def _instead(case: Case) -> Iterator[str]:
             yield f"{todo.role}:{unit_of(case)}"
 
 
-PROJECTION = Projection("notices", 2, (NOTICES, ADDRESSES), on)
+PROJECTION = Projection("notices", 3, (NOTICES, ADDRESSES), on)

@@ -201,9 +201,11 @@ def test_a_folder_that_trusted_everybody_is_closed_at_the_next_start(
         connection.execute("ALTER ROLE bihuan_command PASSWORD NULL")
     server.stop()
     (folder / "pg_hba.conf").write_text("local all all trust\n")
+    (folder / "pg_hba.conf.new").symlink_to(folder.parent / "elsewhere")
     shutil.rmtree(folder.with_suffix(".passwords"))
     server.start()
     assert kept(server) == ["一"]
+    assert not (folder.parent / "elsewhere").exists()
     psycopg.connect(server.dsn("bihuan_command")).close()
     psycopg.connect(server.dsn("bihuan_projector")).close()
     with pytest.raises(psycopg.OperationalError, match="no password supplied"):

@@ -40,9 +40,9 @@ SELECT c.id, 'FIX-DUE/H' || k, c.kind, c.unit, c.handlers, 'FIX-DUE', 'H' || k, 
 INSERT INTO read.notices (id, seq, case_id, unit, rule, rung, action, subjects)
 SELECT c.id, c.seq, c.id, c.unit, 'FIX-DUE', 'due', 'expire',
   '[{{"subject": "H1", "number": 1, "name": "H1"}}]' FROM read.cases c;
-INSERT INTO read.notice_addresses (address, notice, seq, unit)
-SELECT 'handler:' || o, c.id, c.seq, c.unit FROM read.cases c, unnest(c.handlers) o
-UNION ALL SELECT 'supervisor:' || c.unit, c.id, c.seq, c.unit FROM read.cases c;
+INSERT INTO read.notice_addresses (address, notice, seq, unit, case_id)
+SELECT 'handler:' || o, c.id, c.seq, c.unit, c.id FROM read.cases c, unnest(c.handlers) o
+UNION ALL SELECT 'supervisor:' || c.unit, c.id, c.seq, c.unit, c.id FROM read.cases c;
 INSERT INTO read.month_contributions
   (seq, indicator, month, unit, amount, on_day, at, case_id, enterprise)
 SELECT c.seq, i, date '2026-01-01' + make_interval(months => (c.opened_seq / 760 % 25)::int),
