@@ -2,7 +2,19 @@
 
 import typer
 
-from deploy.commands import backup, imports, law, log, play, rebuild, serve, setup, up, workflow
+from deploy.commands import (
+    backup,
+    calendar,
+    imports,
+    law,
+    log,
+    play,
+    rebuild,
+    serve,
+    setup,
+    up,
+    workflow,
+)
 from deploy.console import Sentences
 
 app = typer.Typer(
@@ -16,6 +28,7 @@ _GROUPS = (up, setup, law, log, workflow, rebuild, backup, play)
 for group in (module.app for module in _GROUPS):
     app.registered_commands.extend(group.registered_commands)
 app.add_typer(imports.app, name="import")
+app.add_typer(calendar.app, name="calendar")
 app.add_typer(serve.app, name="serve")
 
 if __name__ == "__main__":

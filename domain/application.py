@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from time import monotonic
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from domain import registry
+from domain.calendar import CALENDAR_ID, Years
 from domain.case import Case
 from domain.command import Command
 from domain.deadlines import ClockFired, ClockNotNeeded, FireOutcome, RungRef
@@ -23,15 +23,12 @@ from domain.law import Law
 from domain.memory import Memory
 from domain.organisation.people import Member, person_id
 from domain.organisation.unit import ORGANISATION_ID
+from domain.recomputing import by_clock, recompute, recompute_all
 from domain.store import Appended, Blobs, EventStore, StreamMoved
 from domain.times import SHANGHAI, day
-from domain.turns import Turns
+from domain.turns import Turns, patiently
 
 A = TypeVar("A", bound=Aggregate)
-PATIENCE = 10.0
-"""Seconds in which a decision is made again when others were faster. A unit shares its registers of
-numbers: with forty officers at once every third who took a number had to decide again, some twelve
-times. Each time somebody else got on, so a count of tries would only punish bad luck."""
 _NONE = UUID(int=0)
 
 
@@ -89,7 +86,7 @@ class Bihuan:
 
     def __init__(self, store: EventStore, law: Law, blobs: Blobs) -> None:
         self.store, self.law, self.blobs = store, law, blobs
-        self.memory, self._turns = Memory(), Turns()
+        self.memory, self.years, self._turns = Memory(), Years(law), Turns()
 
     def execute(
         self,
@@ -106,11 +103,11 @@ class Bihuan:
         Raises:
             Refusal: a rule forbids it; nothing is stored.
             VersionConflict: somebody changed the case since ``expected_version``.
-            Busy: others were faster for as long as ``PATIENCE``.
+            Busy: others were faster for as long as ``turns.PATIENCE``.
         """
         aggregate_id = target or command.target_id(uuid4())
         moved = desk = None
-        for _ in _patiently():
+        for _ in patiently():
             try:
                 desk = LogDesk(self, command_id, aggregate_id, before=desk)
                 with self._turns.of(moved), desk:
@@ -133,15 +130,15 @@ class Bihuan:
         aggregate_id: UUID,
         expected_version: int | None,
     ) -> dict[str, Any]:
-        first = (aggregate_id, ORGANISATION_ID, person_id(person.account))
+        first = (aggregate_id, ORGANISATION_ID, CALENDAR_ID, person_id(person.account))
         desk.prefetch([*first, *desk.foreseen(command)])
         held = _held(command, person, desk)
         case = desk.get_or_new(command.target(), aggregate_id)
         by = _actor(command, person, held, case, desk)
-        desk.act = act_of(command, by, desk.now, self.law)
+        desk.act = act_of(command, by, desk.now, desk.law)
         if expected_version is not None and not command.MERGES:
             _require_version(case, expected_version, desk)
-        desk.prefetch(command.reads(case, self.law, day(desk.at)))
+        desk.prefetch(command.reads(case, desk.law, day(desk.at)))
         result = command.decide(case, desk) or {}
         desk.follow()
         return {"id": str(aggregate_id), "version": case.version} | result
@@ -152,17 +149,24 @@ class Bihuan:
         A second run in the same company decides nothing new: what became due in between is left to
         the next timer. In another company it finds what has fired and decides the rest.
         """
-        command_id = named("fire", *(part for strike in strikes for part in _named(strike)))
-        desk = None
-        for _ in _patiently():
+        parts = [part for strike in strikes for part in _named(strike)]
+        command_id, desk = named("fire", *parts), None
+        for _ in patiently():
             # Not given back: the caller gets the cases, whose next clocks are days away.
             desk = LogDesk(self, command_id, strikes[0].case_id, before=desk)
-            desk.prefetch([strike.case_id for strike in strikes])
+            desk.prefetch([CALENDAR_ID, *(strike.case_id for strike in strikes)])
+            if desk.law is not self.law:
+                # A notice revised may lead back to a ladder whose timers went off for nothing.
+                desk.command_id = named("fire", *parts, desk.law.calendar.version)
             cases = [desk.get(registry.kind_of(s.kind), s.case_id) for s in strikes]
+            if outdated := [case for case in cases if case.outdated(desk.law)]:
+                for case in outdated:
+                    recompute(self, type(case), case.id)
+                continue
             outcomes = [_fire(*each, desk) for each in zip(cases, strikes, strict=True)]
             if desk.decided():
                 try:
-                    appended = desk.append(command_id.bytes, {"cases": len(strikes)})
+                    appended = desk.append(desk.command_id.bytes, {"cases": len(strikes)})
                 except StreamMoved:
                     continue
                 if appended.repeated:
@@ -170,6 +174,10 @@ class Bihuan:
                     cases = [self.clocks(s.kind, s.case_id) for s in strikes]
             return [Struck(o, c, desk.now) for o, c in zip(outcomes, cases, strict=True)]
         raise Busy("BUSY", "案件正被频繁修改，稍后自动重试。")
+
+    def recompute(self) -> int:
+        """Bring the running deadlines of every case to the years entered; says how many cases."""
+        return recompute_all(self)
 
     def load(self, kind: type[A], aggregate_id: UUID) -> A:
         """State of one aggregate now, the caller's own, for those who may read it."""
@@ -189,22 +197,14 @@ class Bihuan:
             yield [desk.get_or_new(registry.kind_of(kind), i) for i, kind in kinds.items()]
 
 
-def _patiently() -> Iterator[None]:
-    until = monotonic() + PATIENCE
-    yield
-    while monotonic() < until:
-        yield
-
-
 def _named(strike: Strike) -> list[object]:
     rungs = (f"{r.deadline}@{r.due_version}:{r.rung}" for r in strike.rungs)
     return [strike.case_id, *rungs]
 
 
 def _fire(case: Case, strike: Strike, desk: LogDesk) -> list[FireOutcome]:
-    by = Actor(account="clock", role=Role.SYSTEM, unit=case.belongs_to or ORGANISATION_ID)
-    desk.act = Act(min(strike.at, desk.now).astimezone(SHANGHAI), desk.now, by)
-    outcomes: list[FireOutcome] = [case.fire(ref, desk.act) for ref in strike.rungs]
+    desk.act = Act(min(strike.at, desk.now).astimezone(SHANGHAI), desk.now, by_clock(case))
+    outcomes: list[FireOutcome] = [case.fire(ref, desk.act, desk.law) for ref in strike.rungs]
     desk.follow()
     return outcomes
 

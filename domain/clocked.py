@@ -1,7 +1,7 @@
 """The ledger of deadlines (期限台账): set, moved, suspended, met; and what a timer means."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from domain.deadlines import (
     Status,
 )
 from domain.facts import Act, Aggregate, Event, Remembered, takes
+from domain.law import Law
 from domain.law.model import Due, Rung
 
 
@@ -142,7 +143,30 @@ class Clocked(Aggregate):
         found = [self.deadlines[key] for key in keys if key in self.deadlines]
         return [deadline for deadline in found if deadline.status in UNSETTLED]
 
-    def fire(self, ref: RungRef, act: Act) -> FireOutcome:
+    def outdated(self, law: Law) -> dict[tuple[date, Due], list[Key]]:
+        """What has not passed yet and ends elsewhere on the calendar of now: old date, new due.
+
+        Rungs that have fired do not fire again.
+        """
+        together: dict[tuple[date, Due], list[Key]] = {}
+        recomputed: dict[int, Due] = {}  # deadlines that were set together share their due
+        for deadline in self.open_deadlines():
+            old = deadline.due
+            if deadline.status is Status.OPEN and old.calendar_version != law.calendar.version:
+                if id(old) not in recomputed:
+                    recomputed[id(old)] = law.recompute(old)
+                new = _unfired(recomputed[id(old)], deadline)
+                if _ends(new) != _ends(_unfired(old, deadline)):
+                    together.setdefault((old.due, new), []).append(deadline.key)
+        return together
+
+    def recompute(self, law: Law, act: Act) -> None:
+        """Move what is outdated; the old date is kept."""
+        for (was, due), keys in self.outdated(law).items():
+            reason = f"按日历{due.calendar_version}重新计算，原为{was.isoformat()}"
+            self.record(DeadlineMoved(deadlines=tuple(keys), due=due, reason=reason), act)
+
+    def fire(self, ref: RungRef, act: Act, law: Law) -> FireOutcome:
         """Decide a timer: once, never early, late when late, not needed after the fact."""
         if self.terminal:
             return "done"
@@ -154,9 +178,9 @@ class Clocked(Aggregate):
             if deadline.version != ref.due_version:
                 return self._need_not((key,), None, ref.rung, act)
             ladder = deadline.ladder
-        return self._fire(ladder, ref.rung, act)
+        return self._fire(ladder, ref.rung, act, law)
 
-    def _fire(self, ladder: LadderKey, rung: str, act: Act) -> FireOutcome:
+    def _fire(self, ladder: LadderKey, rung: str, act: Act, law: Law) -> FireOutcome:
         members = [self.deadlines[key] for key in self._climbed.get(ladder, ())]
         waiting = [
             (deadline, step)
@@ -183,7 +207,7 @@ class Clocked(Aggregate):
             late_seconds=int(late.total_seconds()) if late > LATE_AFTER else 0,
         )
         self.record(fact, act)
-        self.after_firing(keys, step, act)
+        self.after_firing(keys, step, act, law)
         return "fired"
 
     def _need_not(
@@ -200,8 +224,19 @@ class Clocked(Aggregate):
         self.record(ClockNotNeeded(deadlines=keys, rung=rung, due=due), act)
         return "not-needed"
 
-    def after_firing(self, keys: Sequence[Key], rung: Rung, act: Act) -> None:
+    def after_firing(self, keys: Sequence[Key], rung: Rung, act: Act, law: Law) -> None:
         """What follows in law when a clock fires; nothing unless the case says so."""
+
+
+def _unfired(due: Due, deadline: Deadline) -> Due:
+    """``due`` with the rungs that have not fired."""
+    rungs = tuple(rung for rung in due.rungs if rung.name not in deadline.fired)
+    return due.model_copy(update={"rungs": rungs})
+
+
+def _ends(due: Due) -> tuple[datetime, bool, tuple[Rung, ...]]:
+    """What of a due date a calendar may change."""
+    return due.due_at, due.provisional, due.rungs
 
 
 def _by_rule(keys: Iterable[Key]) -> list[tuple[Key, ...]]:

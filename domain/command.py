@@ -48,8 +48,12 @@ class Desk(Protocol):
 
     act: Act
     """What is being done: when and by whom."""
-    law: Law
     command_id: UUID
+
+    @property
+    def law(self) -> Law:
+        """The law, on the calendar with every year that was entered."""
+        ...
 
     @property
     def at(self) -> datetime:

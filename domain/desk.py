@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol, Self, TypeVar
 from uuid import UUID
 
+from domain.calendar import CALENDAR_ID, Calendar, Years
 from domain.case import FOLLOWERS
 from domain.command import Command
 from domain.errors import NO_SUCH, Forbidden, NotFound
@@ -27,9 +28,9 @@ class Sources(Protocol):
     """What a desk draws from: the application."""
 
     store: EventStore
-    law: Law
     blobs: Blobs
     memory: Memory
+    years: Years
 
 
 class LogDesk:
@@ -50,7 +51,8 @@ class LogDesk:
         self._kinds: dict[UUID, str] = before.kinds() if before else {}
         self._open: dict[UUID, Aggregate] = {}
         self._followed: dict[UUID, int] = {}
-        self.law, self.command_id = sources.law, command_id
+        self._years, self.command_id = sources.years, command_id
+        self._law: Law | None = None
         self.now = datetime.min.replace(tzinfo=UTC)
         self.act = Act(self.now, self.now, EMPTY)
 
@@ -77,7 +79,7 @@ class LogDesk:
         self._take([self._target])
         known, target = self._taken.get(self._target), command.target()
         case = known if isinstance(known, target) else target(self._target)
-        return command.reads(case, self.law, day(command.at or self._memory.now))
+        return command.reads(case, self._years.shipped, day(command.at or self._memory.now))
 
     def prefetch(self, ids: Iterable[UUID]) -> None:
         """Load many streams in one round trip: what is newer than the states remembered."""
@@ -155,6 +157,13 @@ class LogDesk:
     def has_blob(self, sha256: str) -> bool:
         """Whether the evidence bytes are stored."""
         return self._blobs.has(sha256)
+
+    @property
+    def law(self) -> Law:
+        """The law, on the calendar with every year that was entered before; one for a decision."""
+        if self._law is None:
+            self._law = self._years.law_on(self.get_or_new(Calendar, CALENDAR_ID))
+        return self._law
 
     def organisation(self) -> Organisation:
         """The tree of units."""

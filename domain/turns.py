@@ -1,11 +1,24 @@
-"""Turns (轮候): who lost a register to another decision waits for the others it happened to."""
+"""Turns (轮候): who lost to another decision tries again; of a register he waits for his turn."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from threading import Lock
+from time import monotonic
 from uuid import UUID
 
 LONGEST = 2.0
+PATIENCE = 10.0
+"""Seconds in which a decision is made again when others were faster. A unit shares its registers of
+numbers: with forty officers at once every third who took a number had to decide again, some twelve
+times. Each time somebody else got on, so a count of tries would only punish bad luck."""
+
+
+def patiently() -> Iterator[None]:
+    """Once, and again for as long as ``PATIENCE``."""
+    until = monotonic() + PATIENCE
+    yield
+    while monotonic() < until:
+        yield
 
 
 class Turns:

@@ -1,20 +1,17 @@
 """``bihuan import``: units from JSON, enterprises from Excel; a dry run first (导入)."""
 
-from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import typer
 from xlsxwriter import Workbook
 
 from deploy.console import REFUSED, say
-from deploy.demo.world import SETUP
 from deploy.imports.enterprises import Sheet, error_rows, read_sheet
 from deploy.imports.units import read_units
-from deploy.writer import writing
+from deploy.writer import carry_out, writing
 from domain.application import Bihuan
-from domain.command import Command
 from domain.enterprise.enterprise import ImportEnterprises
 from domain.organisation import ORGANISATION_ID, Organisation, Unit
 from domain.organisation.unit import ImportUnits
@@ -33,7 +30,7 @@ def units(file: File, data: Data = None, *, dry_run: DryRun = False) -> None:
         typer.echo(f"检查通过：{len(found)} 个单位，未写入。")
         return
     with writing(data) as bihuan:
-        told = _execute(bihuan, ImportUnits(units=found), ORGANISATION_ID)
+        told = carry_out(bihuan, ImportUnits(units=found), ORGANISATION_ID)
     typer.echo(f"新增 {told['added']}，变更 {told['changed']}，不变 {told['unchanged']}。")
 
 
@@ -48,7 +45,7 @@ def enterprises(file: File, data: Data = None, *, dry_run: DryRun = False) -> No
             typer.echo(f"检查通过：{len(sheet.entries)} 家企业，未写入。")
             return
         command = ImportEnterprises(source=file.name, rows=list(sheet.entries))
-        told = _execute(bihuan, command, None)
+        told = carry_out(bihuan, command, None)
     typer.echo(f"共 {told['rows']} 家，新增或变更 {told['changed']} 家。")
 
 
@@ -64,14 +61,6 @@ def _report(file: Path, sheet: Sheet) -> int:
                 page.write_string(number, place, text)
     say(f"{len(sheet.errors)} 行有错误，未导入任何企业；错误行已写入 {wrong}。")
     return REFUSED
-
-
-def _execute(bihuan: Bihuan, command: Command, target: UUID | None) -> dict[str, int]:
-    digest = sha256(command.model_dump_json().encode()).digest()
-    receipt = bihuan.execute(
-        command, person=SETUP, target=target, command_id=uuid4(), request_hash=digest
-    )
-    return receipt.result
 
 
 def _units(bihuan: Bihuan) -> dict[UUID, Unit]:

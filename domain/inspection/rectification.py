@@ -22,7 +22,7 @@ from domain.inspection.reads import signed_paper
 from domain.inspection.record import require_signature
 from domain.inspection.service import Service
 from domain.inspection.values import HazardStatus, Officer, RecheckResult, Signature
-from domain.law import Due, Law, Rung, law
+from domain.law import Due, Law, Rung
 from domain.organisation.numbers import told
 from domain.times import day
 
@@ -103,13 +103,13 @@ class Rectification(Service):
         keys = [Key(RECHECK, h.no, h.rechecks + 1) for h in waiting]
         self.set_deadlines(keys, due, act)
 
-    def after_firing(self, keys: Sequence[Key], rung: Rung, act: Act) -> None:
+    def after_firing(self, keys: Sequence[Key], rung: Rung, act: Act, law: Law) -> None:
         """When FIX-DUE has passed, the recheck's own term begins."""
-        super().after_firing(keys, rung, act)
+        super().after_firing(keys, rung, act, law)
         if rung.action != "expire" or keys[0].rule != FIX_DUE:
             return
         passed = [h for key in keys if not (h := self.hazards[key.subject]).settled]
-        due = law().due(RECHECK, self.deadlines[keys[0]].due.due)
+        due = law.due(RECHECK, self.deadlines[keys[0]].due.due)
         self.start_rechecks(passed, due, act)
 
     @owes

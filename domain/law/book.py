@@ -136,16 +136,15 @@ class Law:
         """The last day in time for a rule that counts backward from ``day`` (倒计的最迟日)."""
         return self.due(rule, day, on=on).due
 
-    def recompute(self, due: Due, *, agreed: date | None = None) -> Due:
+    def recompute(self, due: Due) -> Due:
         """``due`` again on this law's calendar, under the version of the law it was made with.
 
-        ``agreed`` is the document's own date for unit ``date``; by default the old due day.
+        A date named in a document stays what it is; its reminders may move.
         """
         if due.unit == "h":
             return due
         rule = next(r for r in self._rules.of(due.rule) if r.law_version == due.law_version)
-        if due.unit == "date":
-            agreed = agreed or due.due
+        agreed = due.due if due.unit == "date" else None
         return make(rule, Start(due.day0, None), Own(due.length, agreed, None), self._tools)
 
 

@@ -70,13 +70,25 @@ class WorkCalendar:
         table = CalendarTable.model_validate(read("calendar.json"))
         return cls(table, Statutory.model_validate(read("statutory.json")))
 
-    def with_year(self, year: YearTable, version: str) -> WorkCalendar:
-        """This calendar with one more year, or a corrected one, under a new version."""
+    def with_years(self, years: Iterable[YearTable], version: str) -> WorkCalendar:
+        """This calendar with more years, or corrected ones, under a new version."""
         if version == self.version:
             raise ValueError("another table needs another version")
-        years = [y for y in self._table.years if y.year != year.year]
-        table = self._table.model_copy(update={"version": version, "years": (*years, year)})
+        newest = {y.year: y for y in (*self._table.years, *years)}
+        table = self._table.model_copy(update={"version": version, "years": tuple(newest.values())})
         return WorkCalendar(table, self._statutory)
+
+    @property
+    def basis(self) -> str:
+        """What makes days statutory holidays."""
+        return self._statutory.basis
+
+    def forgotten(self, year: YearTable) -> list[str]:
+        """Statutory days known beforehand that a table does not let off; a slip in entering it."""
+        off = {o for h in year.holidays for o in range(h.first.toordinal(), h.last.toordinal() + 1)}
+        known = self._statutory.after(date(year.year - 1, 12, 31))
+        days = sorted((o, name) for name, o in known if date.fromordinal(o).year == year.year)
+        return [f"{name}{date.fromordinal(o)}" for o, name in days if o not in off]
 
     def require(self, day: date) -> None:
         """Refuse DATE-RANGE for days no case can have."""

@@ -82,6 +82,7 @@ class Statutory(Frozen):
     """Statutory days known before the notice of their year (法定节日)."""
 
     basis: str
+    from_year: int
     until_year: int
     fixed: tuple[FixedDay, ...]
     lunar: tuple[LunarDay, ...]
@@ -90,7 +91,7 @@ class Statutory(Frozen):
         """Name and ordinal of each statutory day later than ``until``, each day once."""
         days = {
             date.fromisoformat(f"{year}-{day}"): holiday.name
-            for year in range(until.year + 1, self.until_year + 1)
+            for year in range(max(until.year + 1, self.from_year), self.until_year + 1)
             for holiday in self.fixed
             for day in holiday.days
         }

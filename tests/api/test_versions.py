@@ -78,7 +78,7 @@ def test_who_finds_no_place_is_told_to_come_back(
         raise StreamMoved(UUID(case.id), case.version, case.version + 1)
 
     with monkeypatch.context() as crowded:
-        crowded.setattr("domain.application.PATIENCE", 0.0)
+        crowded.setattr("domain.turns.PATIENCE", 0.0)
         crowded.setattr(office.bihuan.store, "append", others_are_faster)
         answer = case.post("insp1", "submit-plan", {})
     assert (answer.status_code, answer.json()["rule"]) == (503, "BUSY")

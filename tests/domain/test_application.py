@@ -144,7 +144,7 @@ def test_writers_of_one_register_decide_again(play: Play) -> None:
 
 
 def test_nobody_tries_for_ever(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("domain.application.PATIENCE", 0.01)
+    monkeypatch.setattr("domain.turns.PATIENCE", 0.01)
     moving(walk.served(play), 1_000_000)
     play.refuses("BUSY", "insp1", "publish-result", place="示例政务公开网")
     play.at("2026-03-21")

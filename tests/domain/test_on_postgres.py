@@ -80,9 +80,9 @@ def execute(
     )
 
 
-def served(app: Bihuan, play: Play) -> None:
+def served(app: Bihuan, play: Play, due: str = "2026-03-20") -> None:
     """A case with an order served, played in memory and brought into the real log."""
-    walk.served(play, due="2026-03-20")
+    walk.served(play, due=due)
     for stream, events in play.log.streams.items():
         kind = play.log.kinds[stream]
         if kind in {"inspection", "number-register"}:
@@ -214,3 +214,29 @@ def test_a_repeated_import_changes_nothing(app: Bihuan) -> None:
     receipt = execute(app, world.ROOT, units, target=ORGANISATION_ID)
     assert receipt.result == {"added": 0, "changed": 0, "unchanged": len(world.UNITS)}
     assert app.load(Organisation, ORGANISATION_ID).version == len(world.UNITS)
+
+
+def test_a_notice_entered_moves_running_deadlines_once(app: Bihuan, play: Play) -> None:
+    """Three working days before 22 February 2027, with a Saturday that is worked or not."""
+    served(app, play.at("2026-11-20"), due="2027-02-22")
+    table = {
+        "year": 2027,
+        "holidays": [
+            {"name": name, "first": f"2027-{first}", "last": f"2027-{last}"}
+            for name, first, last in (
+                ("元旦", "01-01", "01-03"),
+                ("春节", "02-05", "02-11"),
+                ("清明节", "04-05", "04-05"),
+                ("劳动节", "05-01", "05-05"),
+                ("端午节", "06-09", "06-09"),
+                ("中秋节", "09-15", "09-15"),
+                ("国庆节", "10-01", "10-07"),
+            )
+        ],
+        "workdays": ["2027-02-20"],
+    }
+    notice = command("enter-calendar-year", table=table, notice="示例〔2026〕1号")
+    execute(app, world.ROOT, notice)
+    assert [app.recompute() for _ in range(2)] == [1, 0]
+    fix = app.load(Inspection, play.case).deadlines[Key.read("FIX-DUE/H1/1")].due
+    assert (str(fix.due), str(fix.rungs[0].at.date())) == ("2027-02-22", "2027-02-18")

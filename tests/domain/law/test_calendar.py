@@ -72,7 +72,7 @@ def test_statutory_days_are_known_beforehand() -> None:
 
 
 def test_loading_a_year_moves_a_provisional_date() -> None:
-    newer = law().with_calendar(CALENDAR.with_year(NOTICE_2027, "CN-2027.1"))
+    newer = law().with_calendar(CALENDAR.with_years([NOTICE_2027], "CN-2027.1"))
     old = law().due("HEAR-REQ", date(2027, 2, 3))
     new = newer.recompute(old)
     assert (old.due, old.provisional, old.calendar_version) == (
@@ -90,7 +90,7 @@ def test_loading_a_year_moves_a_provisional_date() -> None:
 
 
 def test_an_agreed_date_is_the_documents_own_on_every_calendar() -> None:
-    newer = law().with_calendar(CALENDAR.with_year(NOTICE_2027, "CN-2027.1"))
+    newer = law().with_calendar(CALENDAR.with_years([NOTICE_2027], "CN-2027.1"))
     old = law().due("FIX-DUE", date(2026, 12, 1), agreed=date(2027, 2, 20))
     assert (old.due, old.provisional) == (date(2027, 2, 20), False)
     assert newer.recompute(old).due == date(2027, 2, 20)
@@ -102,14 +102,14 @@ def test_hours_do_not_depend_on_the_calendar() -> None:
 
 
 def test_a_year_can_be_corrected_but_not_skipped_nor_keep_its_version() -> None:
-    corrected = CALENDAR.with_year(NOTICE_2027, "CN-2027.1").with_year(
-        NOTICE_2027.model_copy(update={"workdays": ()}), "CN-2027.2"
+    corrected = CALENDAR.with_years([NOTICE_2027], "CN-2027.1").with_years(
+        [NOTICE_2027.model_copy(update={"workdays": ()})], "CN-2027.2"
     )
     assert not corrected.is_workday(date(2027, 2, 20))
     with pytest.raises(ValueError, match="version"):
-        CALENDAR.with_year(NOTICE_2027, CALENDAR.version)
+        CALENDAR.with_years([NOTICE_2027], CALENDAR.version)
     with pytest.raises(ValueError, match="gap"):
-        CALENDAR.with_year(YearTable(year=2028, holidays=(), workdays=()), "CN-2028.1")
+        CALENDAR.with_years([YearTable(year=2028, holidays=(), workdays=())], "CN-2028.1")
 
 
 @pytest.mark.parametrize(
