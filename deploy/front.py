@@ -4,10 +4,9 @@ import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from api.security import ITSELF
 from deploy.trouble import Trouble
 
-ITSELF = frozenset({"localhost", "127.0.0.1", "::1"})
-"""Names of this machine for itself."""
 WILDCARDS = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared
 """Listened on, they are nobody's name."""
 

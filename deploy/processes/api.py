@@ -31,7 +31,8 @@ def main(settings: Settings, host: str, door: socket.socket, tally: Tally) -> No
             command=settings.command,
             reader=settings.reader,
             temporal=settings.server,
-            secure=not is_loopback(host),
+            secure=settings.front.secure or not is_loopback(host),
+            hosts=settings.front.hosts(host),
         )
         config = served(app, settings.front)
         settled()

@@ -120,7 +120,7 @@ async def test_who_leaves_before_the_end_gets_no_answer(office: Office) -> None:
         "type": "http",
         "method": "POST",
         "path": f"/api/v1/inspections/{uuid4()}/submit-plan",
-        "headers": [],
+        "headers": [(b"host", b"localhost")],
     }
     coming = [
         {"type": "http.request", "body": b"{", "more_body": True},
