@@ -29,7 +29,7 @@ from api.auth.known import Known
 from api.command_route import Shortcut
 from api.doors import Doors
 from api.framework import REFUSALS, App
-from api.security import Security
+from api.security import ITSELF, Security
 from domain.application import Bihuan
 from workflows.server import NOWHERE, Server
 
@@ -46,7 +46,13 @@ STATIC = Path(__file__).parent / "static"
 
 
 def create_app(
-    bihuan: Bihuan, *, command: str, reader: str, temporal: Server = NOWHERE, secure: bool = False
+    bihuan: Bihuan,
+    *,
+    command: str,
+    reader: str,
+    temporal: Server = NOWHERE,
+    secure: bool = False,
+    hosts: frozenset[str] = ITSELF,
 ) -> FastAPI:
     """The app on an application and its databases.
 
@@ -56,6 +62,7 @@ def create_app(
         reader: connection string of the reader role, for projections.
         temporal: the server that workflows are asked at, and whose reachability ``/readyz`` tells.
         secure: cookies for HTTPS only; on wherever the system is not used on this machine alone.
+        hosts: names by which requests may call it.
     """
 
     @asynccontextmanager
@@ -99,7 +106,7 @@ def create_app(
         app.include_router(routes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.put_before_all(partial(Shortcut, routes=own.routes))
-    app.put_before_all(partial(Security, secure=secure))
+    app.put_before_all(partial(Security, secure=secure, hosts=hosts))
     return app
 
 

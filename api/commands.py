@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.command_route import CommandRoute
 from api.doors import case_url, doors_of, etag, person
-from api.problems import UNFIT, BadRequest, Precondition
+from api.problems import BadRequest, Precondition
 from domain import registry
 from domain.application import Receipt
 from domain.command import COMMANDS, Command
@@ -96,8 +96,6 @@ def carry_out(
             "IDEMPOTENCY-KEY", "请在 Idempotency-Key 请求头中给出不超过255字的幂等键。"
         )
     asked = f"{body.FAMILY.name}/{body.NAME}/{target}{body.model_dump_json()}"
-    if "\\u0000" in asked:  # the log could keep it, no projection could
-        raise BadRequest("BAD-TEXT", UNFIT)
     return doors_of(request).bihuan.execute(
         body,
         person=who,

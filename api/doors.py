@@ -1,7 +1,8 @@
 """What every route shares (公共部件): the application, who is asking, and how."""
 
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import BoundedSemaphore
 from typing import cast
 from uuid import UUID
 
@@ -14,6 +15,9 @@ from domain.application import Bihuan, Person
 from workflows.server import Server
 
 COOKIE = "bihuan-session"
+DEVICE = "bihuan-device"
+MOST_WAITERS = 3
+"""Of the eight threads and connections for reads: the others go on."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +31,18 @@ class Doors:
     """Threads that carry out commands."""
     secure: bool
     temporal: Server
+    waiters: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(MOST_WAITERS))
+    """Reads that may wait for the projections."""
 
     @property
     def cookie(self) -> str:
         """Name of the session cookie; the prefix binds it to this host over HTTPS."""
         return f"__Host-{COOKIE}" if self.secure else COOKIE
+
+    @property
+    def device_cookie(self) -> str:
+        """Name of the cookie by which an account knows a browser again."""
+        return f"__Host-{DEVICE}" if self.secure else DEVICE
 
 
 def doors_of(request: Request) -> Doors:

@@ -112,11 +112,19 @@ def problem(
 
 def refused(refusal: Refusal) -> Response:
     """The problem document of a refusal."""
-    extra = {k: v for k, v in refusal.extra.items() if k not in {"type", "status"}}
+    extra = {k: v for k, v in refusal.extra.items() if k not in {"type", "status", "retry_after"}}
     if refusal.basis:
         extra["basis"] = refusal.basis
     kind = refusal.kind
-    return problem(STATUS[kind], refusal.rule, TITLES[kind], refusal.detail, **extra)
+    answer = problem(STATUS[kind], refusal.rule, TITLES[kind], refusal.detail, **extra)
+    answer.headers.update(retry_after(refusal))
+    return answer
+
+
+def retry_after(refusal: Refusal) -> dict[str, str]:
+    """When to come back, where the refusal says so."""
+    seconds = refusal.extra.get("retry_after")
+    return {} if seconds is None else {"Retry-After": str(seconds)}
 
 
 def install(app: FastAPI) -> None:

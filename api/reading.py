@@ -13,12 +13,13 @@ from psycopg.rows import TupleRow
 from starlette.responses import Response
 
 from api.doors import Doors, doors_of, signed
+from api.problems import BadRequest
 from domain.case import Case
-from domain.errors import NotFound, Refusal
+from domain.errors import Busy, NotFound, Refusal
 from domain.organisation import ORGANISATION_ID
 from domain.times import day
 from projections.reads import Horizon, Page, Scope, grants_of, scope_of
-from projections.waiting import wait_for
+from projections.waiting import reached, wait_for
 
 Limit = Annotated[int, Query(ge=1, le=200, description="每页条数")]
 After = Annotated[str | None, Query(description="上一页给出的 next")]
@@ -66,12 +67,27 @@ def reading(request: Request, min_seq: int | None = None) -> Generator[Reader]:
     doors = doors_of(request)
     min_seq = min_seq or getattr(request.state, "min_seq", None)
     with doors.reader.connection() as connection:
-        if min_seq is not None and not wait_for(connection, min_seq):
-            raise Behind("MIN-SEQ", "刚才的操作尚未反映到查询结果，请稍后重试。")
+        if min_seq is not None and not reached(connection, min_seq):
+            _wait(doors, connection, min_seq)
         scope = scope_of(connection, account, grants_of(connection, account))
         calendar = doors.bihuan.law.calendar
         horizon = Horizon.of(day(doors.bihuan.store.now()), calendar)
         yield Reader(doors, connection, scope, horizon)
+
+
+def _wait(doors: Doors, connection: Connection[TupleRow], min_seq: int) -> None:
+    """Until the projections have seen that event; who waits holds a thread and a connection."""
+    if min_seq > doors.bihuan.store.head()[0]:
+        raise BadRequest(
+            "MIN-SEQ-AHEAD", "Min-Seq 超过了日志现有的最后一条，请使用操作回执中的 seq。"
+        )
+    if not doors.waiters.acquire(blocking=False):
+        raise Busy("MIN-SEQ-CROWD", "等待查询结果更新的请求太多，请稍后重试。")
+    try:
+        if not wait_for(connection, min_seq):
+            raise Behind("MIN-SEQ", "刚才的操作尚未反映到查询结果，请稍后重试。")
+    finally:
+        doors.waiters.release()
 
 
 def found(value: T | None) -> T:

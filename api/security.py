@@ -25,11 +25,15 @@ HEADERS = (
 ONLY_HTTPS = (b"strict-transport-security", b"max-age=31536000")
 
 
-class Security:
-    """Refuses requests that another site makes with our cookie; adds headers to every answer."""
+ITSELF = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Names of this machine for itself: what a browser sends that was led here by no other name."""
 
-    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
-        self._app = app
+
+class Security:
+    """Refuses other names than ours, and what another site makes with our cookie; adds headers."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool, hosts: frozenset[str] = ITSELF) -> None:
+        self._app, self._hosts = app, hosts
         self._headers = (*HEADERS, ONLY_HTTPS) if secure else HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,6 +53,13 @@ class Security:
                 message["headers"] = [*given, *(h for h in self._headers if h[0] not in names)]
             await send(message)
 
+        if _name(Headers(scope=scope)) not in self._hosts:
+            detail = (
+                "请求所用的主机名不是本系统的；请改用本系统的网址，或由管理员在启动时用"
+                " --public-url 或 --name 登记这个名称。"
+            )
+            await problem(421, "HOST", "主机名不符", detail)(scope, receive, with_headers)
+            return
         if scope["method"] not in SAFE and _crosses(Headers(scope=scope)):
             detail = "请求来自其他网站，已拒绝；请从本系统页面操作。"
             answer = problem(403, "CROSS-SITE", "跨站请求", detail)
@@ -63,6 +74,15 @@ class Security:
             if begun:
                 raise ConnectionError("the answer broke off") from None
             await answer(scope, receive, with_headers)
+
+
+def _name(headers: Headers) -> str:
+    """By which one name we are called, without the port; empty where there is none, or several."""
+    (host, *more) = headers.getlist("host") or [""]
+    try:
+        return "" if more or "@" in host else urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _crosses(headers: Headers) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from deploy.front import Front
 from deploy.trouble import Trouble
 from workflows.messages import TASK_QUEUE
 from workflows.server import Server
@@ -33,6 +34,15 @@ class Settings:
     temporal_tls: Path | None = None
     """Folder of the certificates for it; None where the connection is plain."""
     task_queue: str = TASK_QUEUE
+    public_url: str = ""
+    proxies: str = ""
+    names: str = ""
+    """The three of ``Front``."""
+
+    @property
+    def front(self) -> Front:
+        """What stands before the web processes."""
+        return Front(self.public_url, self.proxies, self.names)
 
     @property
     def server(self) -> Server:
@@ -60,12 +70,15 @@ class Settings:
 
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
-    "api": ("command", "reader", "key_file", "blobs", "temporal", "temporal_tls"),
+    "api": (
+        *("command", "reader", "key_file", "blobs", "temporal", "temporal_tls"),
+        *("public_url", "proxies", "names"),
+    ),
     "worker": ("command", "blobs", "temporal", "temporal_tls", "task_queue"),
     "projector": ("projector",),
 }
 """What each process is told: nobody holds the key of a door that is not theirs."""
-_OPTIONAL = {"temporal_tls", "task_queue"}
+_OPTIONAL = {"temporal_tls", "task_queue", "public_url", "proxies", "names"}
 _KINDS: Mapping[str, type] = {"key_file": Path, "blobs": Path, "temporal_tls": Path}
 _NAMES = {
     "command": "BIHUAN_DSN_COMMAND",
@@ -76,6 +89,9 @@ _NAMES = {
     "temporal": "TEMPORAL_ADDRESS",
     "temporal_tls": "BIHUAN_TEMPORAL_TLS",
     "task_queue": "BIHUAN_TASK_QUEUE",
+    "public_url": "BIHUAN_PUBLIC_URL",
+    "proxies": "BIHUAN_PROXIES",
+    "names": "BIHUAN_NAMES",
 }
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, Self, TypeVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
 from domain.facts import AGGREGATES, Act, Actor, Aggregate, Frozen, Role
+from domain.fitness import require_fit
 from domain.law import Law
 from domain.unit import Unit
 
@@ -128,6 +129,12 @@ class Command(Frozen):
             if key in COMMANDS:
                 raise TypeError(f"command {key} is taken")
             COMMANDS[key] = cls
+
+    @model_validator(mode="after")
+    def _fit(self) -> Self:
+        """What no paper could show as it was meant, and no calendar has, is refused as a whole."""
+        require_fit(self)
+        return self
 
     @classmethod
     def target(cls) -> type[Aggregate]:

@@ -23,12 +23,12 @@ def wait_for(connection: Connection, seq: int, timeout: float = 2.0) -> bool:
 
     ``connection`` is in autocommit: a notification does not reach an open transaction.
     """
-    if _reached(connection, seq):
+    if reached(connection, seq):
         return True
     until = time.monotonic() + timeout
     connection.execute(f"LISTEN {CHANNEL}".encode())
     try:
-        while not _reached(connection, seq):
+        while not reached(connection, seq):
             left = until - time.monotonic()
             if left <= 0:
                 return False
@@ -39,5 +39,6 @@ def wait_for(connection: Connection, seq: int, timeout: float = 2.0) -> bool:
     return True
 
 
-def _reached(connection: Connection, seq: int) -> bool:
+def reached(connection: Connection, seq: int) -> bool:
+    """Whether every projection has taken in event ``seq``."""
     return min(caught_up(connection).values(), default=0) >= seq

@@ -1,19 +1,17 @@
-"""Passwords (口令): argon2id, few hashes at once, locked after failures."""
+"""Passwords (口令): argon2id, few hashes at once."""
 
 import threading
-from datetime import timedelta
 
 import psycopg
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
+from api.auth import guesses
 from api.auth.known import CHANNEL
 from domain.errors import Refusal
 
 SHORTEST = 10
-FAILURES = 5
-LOCKED_FOR = timedelta(minutes=15)
 COMMON = frozenset({"1234567890", "0123456789", "password12", "qwertyuiop", "1111111111"})
 _HASHER = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
 AT_ONCE = 2
@@ -23,7 +21,7 @@ _NOBODY = _HASHER.hash("nobody has this password")
 
 
 def set_password(dsn: str, account: str, password: str) -> None:
-    """Give ``account`` a password; its sessions end.
+    """Give ``account`` a password; its sessions end, its devices are strange again.
 
     Raises:
         Refusal: PASSWORD-WEAK.
@@ -38,42 +36,27 @@ def set_password(dsn: str, account: str, password: str) -> None:
         connection.execute(
             "INSERT INTO auth.credentials (account, password_hash) VALUES (%s, %s)"
             " ON CONFLICT (account) DO UPDATE SET password_hash = excluded.password_hash,"
-            " failed = 0, locked_until = NULL, changed_at = now()",
+            " changed_at = now()",
             (account, hashed),
         )
-        connection.execute("DELETE FROM auth.sessions WHERE account = %s", (account,))
+        for table in ("sessions", "devices"):
+            connection.execute(f"DELETE FROM auth.{table} WHERE account = %s".encode(), (account,))  # noqa: S608 - ours
+        guesses.forget(connection, account)
         connection.execute(f"NOTIFY {CHANNEL}".encode())
 
 
-def check(connection: psycopg.Connection, account: str, password: str) -> bool:
-    """Whether the password is right and the account not locked; failures are counted.
-
-    An unknown account costs the same time as a known one.
-    """
+def find(connection: psycopg.Connection, account: str) -> str | None:
+    """The hash of the account's password."""
     row = connection.execute(
-        "SELECT password_hash, coalesce(locked_until > now(), false)"
-        " FROM auth.credentials WHERE account = %s",
-        (account,),
+        "SELECT password_hash FROM auth.credentials WHERE account = %s", (account,)
     ).fetchone()
-    hashed, locked = row or (_NOBODY, True)
-    right = _verify(hashed, password)
-    if row is None or locked:
-        return False
-    if right:
-        connection.execute(
-            "UPDATE auth.credentials SET failed = 0, locked_until = NULL"
-            " WHERE account = %s AND failed > 0",
-            (account,),
-        )
-    else:
-        connection.execute(
-            "UPDATE auth.credentials SET"
-            " locked_until = CASE WHEN failed + 1 >= %(most)s THEN now() + %(long)s END,"
-            " failed = CASE WHEN failed + 1 >= %(most)s THEN 0 ELSE failed + 1 END"
-            " WHERE account = %(account)s",
-            {"most": FAILURES, "long": LOCKED_FOR, "account": account},
-        )
-    return right
+    return row[0] if row else None
+
+
+def check(hashed: str | None, password: str) -> bool:
+    """Whether the password is right; where there is none it costs the same time."""
+    right = _verify(hashed or _NOBODY, password)
+    return right and hashed is not None
 
 
 def _verify(hashed: str, password: str) -> bool:

@@ -1,36 +1,48 @@
 """Sessions (会话): kept by the server, the token known only to its holder."""
 
+import logging
 import secrets
-import threading
-import time
-from collections import deque
+from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
+from typing import NamedTuple
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from psycopg_pool import ConnectionPool
 
-from api.auth import passwords
+from api.auth import devices, guesses, passwords
+from api.auth.guesses import TooMany
 from api.auth.known import CHANNEL, Kind, Known, Signed
-from domain.errors import Refusal
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=8)
 TOUCH = timedelta(minutes=1)
 """The time of the last request is written at most this often."""
-FROM_ONE_ADDRESS = 30
-"""Failed sign-ins in each process of the API; the account's own lock is in the database."""
-WINDOW = 15 * 60.0
-MOST_ADDRESSES = 10_000
 LONGEST_LINE = 32
 """Sign-ins that may wait for their hash; at ten a second the last has waited three seconds."""
 
 
-class TooMany(Refusal):
-    """Too many failed sign-ins from one address (登录失败过多)."""
+_LOG = logging.getLogger(__name__)
 
-    kind = "too-many"
+
+class Opened(NamedTuple):
+    """What a sign-in gives: the token of the session, and that of the device."""
+
+    token: str
+    device: str
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Somebody wants to sign in (登录请求)."""
+
+    account: str
+    password: str = field(repr=False)
+    kind: Kind
+    address: str
+    device: str | None = field(default=None, repr=False)
+    """The device token the browser or machine was given when somebody signed in there."""
 
 
 class Sessions:
@@ -38,33 +50,64 @@ class Sessions:
 
     def __init__(self, pool: ConnectionPool, known: Known) -> None:
         self._pool, self._known = pool, known
-        self._failures: dict[str, deque[float]] = {}
-        self._lock = threading.Lock()
         self.line = CapacityLimiter(passwords.AT_ONCE)
+        self.side_line = CapacityLimiter(1)
+        """For browsers known to the account: no crowd of strangers stands before them."""
 
-    async def open_in_line(
-        self, account: str, password: str, kind: Kind, address: str
-    ) -> str | None:
+    async def open_in_line(self, attempt: Attempt) -> Opened | None:
         """``open`` with threads of its own: whoever works does not wait for those at the door."""
-        if self.line.statistics().tasks_waiting >= LONGEST_LINE:
-            raise TooMany("SIGN-IN-LINE", "同时登录的人太多，请稍后再试。")
-        return await run_sync(self.open, account, password, kind, address, limiter=self.line)
+        device = await run_sync(self._known_device, attempt)
+        line = self.line if device is None else self.side_line
+        if line.statistics().tasks_waiting >= LONGEST_LINE:
+            refusal = TooMany("SIGN-IN-LINE", "同时登录的人太多，请稍后再试。")
+            _log("refused", attempt, refusal.rule)
+            raise refusal
+        return await run_sync(self._open, attempt, device, limiter=line)
 
-    def open(self, account: str, password: str, kind: Kind, address: str) -> str | None:
-        """A new token, or None when account and password do not fit (or the account is locked)."""
-        self._require_calm(address)
+    def open(self, attempt: Attempt) -> Opened | None:
+        """A new session, or None when account and password do not fit.
+
+        Raises:
+            TooMany: the guess comes too early.
+        """
+        return self._open(attempt, self._known_device(attempt))
+
+    def _known_device(self, attempt: Attempt) -> bytes | None:
+        if not attempt.device:
+            return None
+        digest = _digest(attempt.device)
         with self._pool.connection() as connection:
-            if not passwords.check(connection, account, password):
-                self._failed(address)
-                return None
-            token = secrets.token_urlsafe(32)
+            return digest if devices.knows(connection, attempt.account, digest) else None
+
+    def _open(self, attempt: Attempt, device: bytes | None) -> Opened | None:
+        account = attempt.account
+        counted = guesses.subjects(account, attempt.address, device)
+        with self._pool.connection() as connection:
+            hashed = passwords.find(connection, account)
+            whose = account if hashed else ""
+            try:
+                guesses.admit(connection, counted)
+            except TooMany as refusal:
+                _log("refused", attempt, refusal.rule, whose)
+                raise
+        if not passwords.check(hashed, attempt.password):  # long, and without a connection
+            _log("failed", attempt, "SIGN-IN-FAILED", whose)
+            return None
+        opened = Opened(secrets.token_urlsafe(32), devices.new_token())
+        with self._pool.connection() as connection, connection.transaction():
+            if passwords.find(connection, account) != hashed:
+                return None  # changed meanwhile
+            guesses.forgive(connection, counted)
+            old = _digest(attempt.device) if attempt.device else None
+            devices.renew(connection, account, old, _digest(opened.device))
             connection.execute("DELETE FROM auth.sessions WHERE expires_at < now()")
             connection.execute(
                 "INSERT INTO auth.sessions (token_hash, account, kind, expires_at)"
                 " VALUES (%s, %s, %s, now() + %s)",
-                (_digest(token), account, kind, LONGEST),
+                (_digest(opened.token), account, attempt.kind, LONGEST),
             )
-        return token
+        _log("signed in", attempt, "known" if device else "new", whose)
+        return opened
 
     def find(self, token: str) -> Signed | None:
         """Who holds the token; None when it is unknown, idle too long, or too old."""
@@ -101,19 +144,12 @@ class Sessions:
             connection.execute(f"NOTIFY {CHANNEL}".encode())
         self._known.forget()
 
-    def _require_calm(self, address: str) -> None:
-        with self._lock:
-            recent = self._failures.get(address)
-            while recent and recent[0] < time.monotonic() - WINDOW:
-                recent.popleft()
-            if recent is not None and len(recent) >= FROM_ONE_ADDRESS:
-                raise TooMany("SIGN-IN-FLOOD", "登录失败次数过多，请十五分钟后再试。")
 
-    def _failed(self, address: str) -> None:
-        with self._lock:
-            if address not in self._failures and len(self._failures) >= MOST_ADDRESSES:
-                del self._failures[next(iter(self._failures))]
-            self._failures.setdefault(address, deque()).append(time.monotonic())
+def _log(what: str, attempt: Attempt, rule: str, account: str = "") -> None:
+    """One line. An account that is none is not named: people type their password there."""
+    level = logging.INFO if what == "signed in" else logging.WARNING
+    words = "sign-in %s: account=%s address=%r kind=%s rule=%s"
+    _LOG.log(level, words, what, account or "-", attempt.address, attempt.kind, rule)
 
 
 def _digest(token: str) -> bytes:

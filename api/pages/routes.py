@@ -9,18 +9,21 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.auth.devices import LONGEST as DEVICE_LIVES
+from api.auth.sessions import Attempt
 from api.commands import carry_out, seen_version
 from api.doors import address_of, doors_of, signed, token_of
 from api.pages.case import Typed, case_page
 from api.pages.forms import command_from
 from api.pages.page_route import PageRoute, page_of
 from api.pages.render import case_path, page, told
-from api.problems import STATUS
+from api.problems import STATUS, retry_after
 from api.reading import Behind, Reader, reading
 from api.reading import found as seen
 from api.reads import month_of
+from api.signin import WRONG
 from api.workflow import asked, told_of
-from domain.errors import Refusal
+from domain.errors import Busy, Refusal
 from domain.times import day, elapsed
 from projections.reads import (
     Tab,
@@ -60,18 +63,28 @@ async def sign_in(
 ) -> Response:
     """Open a session and set its cookie."""
     doors = doors_of(request)
-    status, error = 401, "账号或口令不正确，或账号已暂时锁定；请核对后再试。"
+    device = request.cookies.get(doors.device_cookie)
+    attempt = Attempt(account, password, "page", address_of(request), device)
+    status, error, headers = 401, WRONG, dict[str, str]()
     try:
-        token = await doors.sessions.open_in_line(account, password, "page", address_of(request))
+        opened = await doors.sessions.open_in_line(attempt)
     except Refusal as refusal:
-        token, status, error = None, STATUS[refusal.kind], refusal.detail
-    if token is None:
+        opened, status, error = None, STATUS[refusal.kind], refusal.detail
+        headers = retry_after(refusal)
+    if opened is None:
         said = {"error": error, "given": account, "next": _inside(next)}
-        return page(request, "login.html", None, status, **said)
+        shown = page(request, "login.html", None, status, **said)
+        shown.headers.update(headers)
+        return shown
     answer = RedirectResponse(_inside(next), 303)
-    answer.set_cookie(
-        doors.cookie, token, httponly=True, secure=doors.secure, samesite="strict", path="/"
-    )
+    long = int(DEVICE_LIVES.total_seconds())
+    for name, token, age in (
+        (doors.cookie, opened.token, None),
+        (doors.device_cookie, opened.device, long),
+    ):
+        answer.set_cookie(
+            name, token, age, httponly=True, secure=doors.secure, samesite="strict", path="/"
+        )
     return answer
 
 
@@ -177,7 +190,7 @@ def _act(
             return case_page(request, reader, case_id, refusal=refusal, refused=typed)
     number = receipt.result.get("number", "")
     words = f"已办理：{command.TITLE}{f'（{number}）' if number else ''}"
-    with suppress(Behind), reading(request, receipt.seq):
+    with suppress(Behind, Busy), reading(request, receipt.seq):
         pass  # the page shows what was just done, unless that takes too long
     return RedirectResponse(f"{page_of(request)}?said={quote(words)}", 303)
 

@@ -8,6 +8,7 @@ import typer
 from deploy.console import say
 from deploy.demo.world import PASSWORD, accounts
 from deploy.folder import DEFAULT, DataFolder, held, prepare
+from deploy.front import Front
 from deploy.network import is_loopback, listen, web_address
 
 app = typer.Typer()
@@ -20,6 +21,22 @@ def up(
     data: Annotated[Path, typer.Option(help="数据目录；第一次启动时建立")] = DEFAULT,
     host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="网页端口")] = 8000,
+    public_url: Annotated[
+        str,
+        typer.Option(
+            envvar="BIHUAN_PUBLIC_URL", help="经反向代理访问时浏览器所用的地址，如 https://…"
+        ),
+    ] = "",
+    proxy: Annotated[
+        str,
+        typer.Option(
+            envvar="BIHUAN_PROXIES", help="受信任的反向代理的地址或网段，逗号分隔；默认没有"
+        ),
+    ] = "",
+    name: Annotated[
+        str,
+        typer.Option(envvar="BIHUAN_NAMES", help="访问本系统还可使用的主机名，逗号分隔"),
+    ] = "",
 ) -> None:
     """Start everything and keep it running."""
     # Temporal's client costs most of a second that the other commands need not pay.
@@ -27,6 +44,7 @@ def up(
     from deploy.embedded.system import System  # noqa: PLC0415
     from deploy.embedded.temporal_lookup import find  # noqa: PLC0415
 
+    front = Front(public_url, proxy, name)
     folder = prepare(data)
     with (
         held(folder) as killed,
@@ -35,10 +53,12 @@ def up(
     ):
         try:
             clocks = find(skipping=False, say=say)
-            with System(folder, clocks, door=door, host=host, say=say) as system:
-                typer.echo(f"系统已就绪：{web_address(host, port)} （按 Ctrl-C 停止）")
+            with System(folder, clocks, door=door, host=host, say=say, front=front) as system:
+                typer.echo(
+                    f"系统已就绪：{public_url or web_address(host, port)} （按 Ctrl-C 停止）"
+                )
                 _introduce(folder)
-                if not is_loopback(host):
+                if not is_loopback(host) and not front.secure:
                     say("其他机器须经 HTTPS 反向代理访问，登录凭据只经加密连接发送。")
                 system.run()
         except KeyboardInterrupt:

@@ -22,6 +22,7 @@ from deploy.embedded.temporal_namespace import reach
 from deploy.embedded.temporal_orphans import release
 from deploy.embedded.temporal_program import Program, Remote
 from deploy.folder import ROOM_TO_GO_ON, DataFolder
+from deploy.front import Front
 from deploy.network import LOOPBACK, serves
 from deploy.settings import Settings
 from deploy.tally import new_tally
@@ -48,9 +49,10 @@ class System:
         door: socket.socket,
         host: str,
         say: Callable[[str], None],
+        front: Front = Front(),  # noqa: B008 - it never changes
     ) -> None:
         self._folder = folder
-        self._door, self._host = door, host
+        self._door, self._host, self._front = door, host, front
         self._tally = new_tally(WEB_PROCESSES)
         self._say = say
         self._supervisor = Supervisor(say, self._look_after)
@@ -72,6 +74,7 @@ class System:
             blobs=self._folder.blobs,
             temporal=server.address,
             temporal_tls=server.tls,
+            **asdict(self._front),
         )
 
     def __enter__(self) -> Self:

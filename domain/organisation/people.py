@@ -13,6 +13,8 @@ from domain.identity import named
 from domain.personal import Personal
 
 ADMIN = frozenset({Role.ADMINISTRATOR})
+RESERVED = frozenset({"clock", "setup", "system", "root"})
+"""The log names the clock and the first set-up by these; nobody is to pass for them."""
 PEOPLE = Family("people", "人员", "person", readable=True)
 
 
@@ -148,7 +150,11 @@ class RegisterPerson(_PeopleCommand):
         return person_id(self.account)
 
     def decide(self, case: Member, desk: Desk) -> dict[str, Any]:
-        """An account is given once."""
+        """An account is given once; those by which the system itself acts, to nobody."""
+        if self.account in RESERVED:
+            raise Refusal(
+                "ACCOUNT-RESERVED", f"账号{self.account}为系统保留，不得登记，请换一个账号。"
+            )
         if case.version:
             raise Refusal("ACCOUNT-TAKEN", f"账号{self.account}已存在，请换一个账号。")
         desk.unit(self.unit)

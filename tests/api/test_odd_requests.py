@@ -33,7 +33,11 @@ def test_bad_input_is_told_in_chinese_with_its_place(office: Office) -> None:
         (b"1" * 5_000, 400, "无法识别"),
         (b"", 422, "不是合法的 JSON"),
         (b'{"reason": "\\ud800"}', 422, "无法识别的字符"),
-        (b'{"reason": "a\\u0000b"}', 400, "控制字符"),
+        (b'{"reason": "a\\u0000b"}', 422, "控制字符"),
+        (b'{"reason": "a\\u202eb"}', 422, "改变文字方向"),
+        (b'{"reason": "x", "at": 0}', 422, "2000年至"),
+        (b'{"reason": "x", "at": "0001-01-01T00:00:00+08:00"}', 422, "2000年至"),
+        (b'{"reason": "x", "at": "9999-12-31T23:59:59-12:00"}', 422, "2000年至"),
         (b'{"reason": "x", "a/b~c": 1}', 422, "/a~1b~0c"),
         (b'{"reason": 7}', 422, "应为文字"),
         (b'{"reason": "x", "at": "2026-01-01T00:00:00"}', 422, "须带时区"),
@@ -120,7 +124,7 @@ async def test_who_leaves_before_the_end_gets_no_answer(office: Office) -> None:
         "type": "http",
         "method": "POST",
         "path": f"/api/v1/inspections/{uuid4()}/submit-plan",
-        "headers": [],
+        "headers": [(b"host", b"localhost")],
     }
     coming = [
         {"type": "http.request", "body": b"{", "more_body": True},

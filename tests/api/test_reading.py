@@ -1,16 +1,60 @@
 """Lists in pages, and reading what one has just written."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Semaphore
+
+import pytest
+
+from api.doors import MOST_WAITERS
 from deploy.demo.world import enterprises
 from tests.api.client import Office
 
 
-def test_a_read_sees_what_was_just_done_or_says_that_it_does_not(office: Office) -> None:
+def test_a_read_sees_what_was_just_done(office: Office) -> None:
     case = office.planned().do("insp1", "submit-plan")
     assert case.view()["version"] == case.version
-    beyond = str(office.bihuan.store.head()[0] + 1000)
-    answer = office.get("insp1", f"/inspections/{case.id}", **{"Min-Seq": beyond})
-    assert (answer.status_code, answer.json()["rule"]) == (202, "MIN-SEQ")
-    assert "retry-after" in answer.headers
+
+
+@pytest.mark.parametrize("ahead", [1, 1000, 2**70])
+def test_nobody_waits_for_what_is_not_in_the_log(
+    office: Office, monkeypatch: pytest.MonkeyPatch, ahead: int
+) -> None:
+    monkeypatch.setattr("api.reading.wait_for", lambda *_: pytest.fail("it waits"))
+    beyond = str(office.bihuan.store.head()[0] + ahead)
+    answer = office.get("insp1", "/work", **{"Min-Seq": beyond})
+    assert (answer.status_code, answer.json()["rule"]) == (400, "MIN-SEQ-AHEAD")
+
+
+def test_few_wait_and_the_others_read_on(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The projections are behind; all who may wait do so."""
+    waiting, go = Semaphore(0), Event()
+
+    def wait(*_: object) -> bool:
+        waiting.release()
+        return not go.wait(30)
+
+    monkeypatch.setattr("api.reading.reached", lambda *_: False)
+    monkeypatch.setattr("api.reading.wait_for", wait)
+    newest = {"Min-Seq": str(office.bihuan.store.head()[0])}
+    headers = office.headers("insp1") | newest
+    with ThreadPoolExecutor(MOST_WAITERS) as crowd:
+        ask = [
+            crowd.submit(office.client.get, "/api/v1/work", headers=headers)
+            for _ in range(MOST_WAITERS)
+        ]
+        try:
+            assert all(waiting.acquire(timeout=30) for _ in ask)
+            refused = office.get("insp1", "/work", **newest)
+            assert (refused.status_code, refused.json()["rule"]) == (503, "MIN-SEQ-CROWD")
+            assert "retry-after" in refused.headers
+            assert office.get("insp1", "/work").status_code == 200
+        finally:
+            go.set()
+        told = [answer.result() for answer in ask]
+    assert {(a.status_code, a.json()["rule"]) for a in told} == {(202, "MIN-SEQ")}
+    assert all("retry-after" in a.headers for a in told)
+    behind = office.get("insp1", "/work", **newest)
+    assert behind.status_code == 202  # there is room again
 
 
 def test_pages_of_a_list_hold_while_it_grows(office: Office) -> None:

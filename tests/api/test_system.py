@@ -102,7 +102,8 @@ def test_without_its_database_it_asks_to_come_back(
             answer = client.post("/api/v1/session", json=nobody)
             assert (answer.status_code, answer.json()["rule"]) == (503, "UNAVAILABLE")
             assert "retry-after" in answer.headers
-        again = [client.post("/api/v1/session", json=nobody).status_code for _ in range(THREADS)]
+        others = [nobody | {"account": f"nobody{n}"} for n in range(THREADS)]
+        again = [client.post("/api/v1/session", json=other).status_code for other in others]
         assert again[-1] == 401
 
 

@@ -16,6 +16,9 @@ SETTINGS = Settings(
     temporal="127.0.0.1:7233",
     temporal_tls=Path("/srv/bihuan/temporal/tls"),
     task_queue="another",
+    public_url="https://bihuan.example.cn",
+    proxies="127.0.0.1,10.0.0.0/24",
+    names="bihuan.example.cn",
 )
 
 

@@ -47,8 +47,8 @@ def test_what_is_done_in_the_system_happens_now(
     assert play.log.newest[0].occurred_at > play.log.now - timedelta(minutes=2)
 
 
-def test_units_and_roles_are_not_of_1900(play: Play) -> None:
-    old = moment("1900-01-01")
+def test_units_and_roles_are_not_of_2000(play: Play) -> None:
+    old = moment("2000-01-01")
     grant = {"role": "auditor", "unit": str(world.DISTRICT)}
     play.refuses("TIME-NOW", "adm1", "grant-role", target=world.person("insp4"), at=old, **grant)
     play.refuses("TIME-NOW", "root", "import-units", at=old, units=[dict(world.UNITS[0])])

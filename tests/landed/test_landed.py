@@ -23,7 +23,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Replayer
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from api.auth.passwords import check
+from api.auth.passwords import check, find
 from domain.application import Bihuan, Person
 from domain.case import KINDS
 from domain.facts import FACTS
@@ -165,8 +165,8 @@ def test_a_command_keeps_its_first_answer(opened: Opened) -> None:
 
 def test_who_could_sign_in_still_can(opened: Opened) -> None:
     with psycopg.connect(opened.database.command) as connection:
-        assert check(connection, "insp1", "a-password-of-tests")
-        assert not check(connection, "insp1", "another-password")
+        assert check(find(connection, "insp1"), "a-password-of-tests")
+        assert not check(find(connection, "insp1"), "another-password")
 
 
 def test_the_same_rungs_have_fired_and_remain(opened: Opened) -> None:

@@ -33,6 +33,12 @@ def test_an_account_is_given_once(play: Play) -> None:
     play.refuses("ACCOUNT-TAKEN", "adm1", "register-person", **NEW)
 
 
+@pytest.mark.parametrize("account", ["clock", "setup", "system", "root"])
+def test_nobody_passes_for_the_system(play: Play, account: str) -> None:
+    reserved = NEW | {"account": account}
+    play.refuses("ACCOUNT-RESERVED", "adm1", "register-person", **reserved)
+
+
 def test_an_administrator_stays_in_the_own_area(play: Play) -> None:
     elsewhere = NEW | {"unit": world.OTHER}
     play.refuses("UNIT-SCOPE", "adm1", "register-person", **elsewhere)

@@ -18,6 +18,8 @@ READ_WRITE = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 TABLES = {
     "auth.credentials": {"command": READ_WRITE},
     "auth.sessions": {"command": READ_WRITE},
+    "auth.guesses": {"command": READ_WRITE},
+    "auth.devices": {"command": READ_WRITE},
     "feed.positions": {"command": READ | {"INSERT", "UPDATE"}, "reader": READ},
     "log.clock": {"command": READ, "projector": READ},
     "log.commands": {"command": READ, "projector": READ},
