@@ -146,23 +146,20 @@ class Bihuan:
     def fire(self, strikes: Sequence[Strike]) -> list[Struck]:
         """Decide timers that went off, of one case or of many, in one append; answers in order.
 
-        A second run in the same company decides nothing new: what became due in between is left to
-        the next timer. In another company it finds what has fired and decides the rest.
+        Named by the state they are decided on too: the same rung may come again, e.g. when another
+        deadline is moved onto a ladder that has fired. A second run finds what the first has done.
         """
-        parts = [part for strike in strikes for part in _named(strike)]
-        command_id, desk = named("fire", *parts), None
+        desk = None
         for _ in patiently():
             # Not given back: the caller gets the cases, whose next clocks are days away.
-            desk = LogDesk(self, command_id, strikes[0].case_id, before=desk)
+            desk = LogDesk(self, _NONE, strikes[0].case_id, before=desk)
             desk.prefetch([CALENDAR_ID, *(strike.case_id for strike in strikes)])
-            if desk.law is not self.law:
-                # A notice revised may lead back to a ladder whose timers went off for nothing.
-                desk.command_id = named("fire", *parts, desk.law.calendar.version)
             cases = [desk.get(registry.kind_of(s.kind), s.case_id) for s in strikes]
             if outdated := [case for case in cases if case.outdated(desk.law)]:
                 for case in outdated:
                     recompute(self, type(case), case.id)
                 continue
+            desk.command_id = named("fire", *map(_named, strikes, cases))
             outcomes = [_fire(*each, desk) for each in zip(cases, strikes, strict=True)]
             if desk.decided():
                 try:
@@ -197,9 +194,9 @@ class Bihuan:
             yield [desk.get_or_new(registry.kind_of(kind), i) for i, kind in kinds.items()]
 
 
-def _named(strike: Strike) -> list[object]:
+def _named(strike: Strike, case: Case) -> str:
     rungs = (f"{r.deadline}@{r.due_version}:{r.rung}" for r in strike.rungs)
-    return [strike.case_id, *rungs]
+    return " ".join((f"{case.id}@{case.version}", *rungs))
 
 
 def _fire(case: Case, strike: Strike, desk: LogDesk) -> list[FireOutcome]:
@@ -226,6 +223,8 @@ def _actor(
     Asked after ``_held``: who lacks the role must not learn whether the case exists.
     """
     if not command.CREATES and not case.version and case.id != ORGANISATION_ID:
+        raise NotFound("NOT-FOUND", NO_SUCH)
+    if isinstance(case, Case) and person.account in case.hidden:
         raise NotFound("NOT-FOUND", NO_SUCH)
     unit = (case.belongs_to or ORGANISATION_ID) if case.version else command.scope()
     fitting = [g for g in held if unit is None or desk.covers(g.unit, unit)]

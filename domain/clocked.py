@@ -67,18 +67,20 @@ class Clocked(Aggregate):
         return deadline if deadline and deadline.status in LIVE else None
 
     @takes(DeadlineSet)
-    def _set(self, fact: DeadlineSet, _: Event) -> None:
+    def _set(self, fact: DeadlineSet, event: Event) -> None:
         for key in fact.deadlines:
-            self.deadlines[key] = Deadline(key, fact.due)
+            self.deadlines[key] = Deadline(key, fact.due, event.occurred_at)
             self._climb(key)
 
     @takes(DeadlineMoved)
     def _moved(self, fact: DeadlineMoved, _: Event) -> None:
         for key in fact.deadlines:
             deadline = self.deadlines[key]
+            if fact.due.due_at != deadline.due.due_at:
+                deadline.fired = set()
             deadline.due, deadline.status = fact.due, Status.OPEN
             deadline.version += 1
-            deadline.fired, deadline.suspended_at = set(), None
+            deadline.suspended_at = None
             self._climb(key)
 
     @takes(DeadlineSuspended)
@@ -124,9 +126,11 @@ class Clocked(Aggregate):
             self.record(DeadlineSet(deadlines=new, due=due), act)
 
     def meet_deadlines(self, keys: Iterable[Key], act: Act) -> None:
-        """Note that what running deadlines waited for has happened."""
+        """Note that what running deadlines waited for has happened, and not before they began."""
         met: dict[tuple[bool, bool], list[Key]] = {}
         for deadline in self._owed(keys):
+            if act.at < deadline.begun_at:
+                continue
             late, entered = (at >= deadline.due.due_at for at in (act.at, act.now))
             met.setdefault((late, entered and not late), []).append(deadline.key)
         for (late, entered_late), found in sorted(met.items()):

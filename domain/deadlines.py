@@ -120,9 +120,9 @@ class DeadlineMoved(DeadlineFact):
     reason: str
 
     def words_with(self, names: Names) -> str:
-        """Title and new date."""
-        del names
-        return f"期限变更：{self.due.title}改至 {self.due.due.isoformat()}（{self.reason}）"
+        """Title, subject and new date."""
+        what = self.of_what(names, self.due.title)
+        return f"期限变更：{what}改至 {self.due.due.isoformat()}（{self.reason}）"
 
 
 class DeadlineSuspended(DeadlineFact):
@@ -242,9 +242,10 @@ class RungRef(Frozen):
 class Deadline:
     """State of one deadline (期限)."""
 
-    def __init__(self, key: Key, due: Due) -> None:
+    def __init__(self, key: Key, due: Due, begun_at: datetime) -> None:
         self.key = key
         self.due = due
+        self.begun_at = begun_at
         self.version = 1
         self.status = Status.OPEN
         self.fired: set[str] = set()

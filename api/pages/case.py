@@ -79,10 +79,10 @@ def _child(view: dict[str, Any]) -> dict[str, Any]:
 
 
 def _together(deadlines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Deadlines of one rule and date as one clock, the first due first."""
-    clocks: dict[tuple[str, Any], dict[str, Any]] = {}
+    """Deadlines of one rule, date and standing as one clock, the first due first."""
+    clocks: dict[tuple[Any, ...], dict[str, Any]] = {}
     for deadline in sorted(deadlines, key=lambda d: (d["due"], d["deadline"])):
-        key = (deadline["rule"], deadline["due"])
+        key = (deadline["rule"], deadline["due"], deadline["status"])
         known = clocks.setdefault(key, deadline | {"subjects": []})
         known["subjects"].append(deadline["subject"])
     return list(clocks.values())

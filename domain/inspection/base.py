@@ -1,6 +1,6 @@
 """What every command of an inspection checks first: the case lives, the person belongs."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from domain.document import Document
 from domain.errors import Forbidden, Refusal
 from domain.facts import Role
 from domain.inspection.officers import Officers
+from domain.law import MONTHS, add_months
 from domain.organisation.numbers import new_document
 from domain.times import SHANGHAI, day
 
@@ -91,3 +92,18 @@ def unit_of(case: Officers) -> UUID:
     if case.unit is None:
         raise Refusal("CASE-UNIT", "本检查尚未确定承办单位。")
     return case.unit
+
+
+def require_sane(what: str, on: date, desk: Desk) -> None:
+    """Refuse a date so far ahead that it can only be a slip."""
+    today = day(desk.at)
+    bound = desk.law.threshold("MAX-TERM", today)
+    latest = add_months(today, bound.number * MONTHS["y"])
+    if on > latest:
+        raise Refusal(
+            "MAX-TERM",
+            f"{what}{on.isoformat()}超过{bound.number}{bound.unit}上限（{latest.isoformat()}），"
+            "请核对年份。",
+            basis=bound.basis,
+            latest=latest.isoformat(),
+        )

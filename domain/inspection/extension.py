@@ -13,9 +13,9 @@ from domain.command import Desk
 from domain.deadlines import LIVE, Deadline, DeadlineMoved, DeadlineSuspended, Key, Status
 from domain.errors import Refusal
 from domain.facts import Event, Fact, Role, takes
-from domain.inspection.base import APPROVERS, InspectionCommand, OnSiteCommand
+from domain.inspection.base import APPROVERS, InspectionCommand, OnSiteCommand, require_sane
 from domain.inspection.hazards import FIX_DUE, latest
-from domain.inspection.orders import days_off, require_sane
+from domain.inspection.orders import days_off
 from domain.inspection.rectification import Rectification
 from domain.times import day
 
@@ -134,7 +134,7 @@ class RequestExtension(OnSiteCommand):
                 )
             if self.due <= deadline.due.due:
                 raise Refusal("FIX-EXT-DUE", f"申请的日期不晚于原期限{deadline.due.due}，请核对。")
-        require_sane(self.due, desk)
+        require_sane("整改期限", self.due, desk)
         name = f"E{len(case.extensions) + 1}"
         fact = ExtensionRequested(extension=name, hazards=hazards, due=self.due, reason=self.reason)
         case.record(fact, desk.act)
@@ -166,7 +166,9 @@ class GrantExtension(InspectionCommand):
             raise Refusal("FIX-NOT-RUNNING", "申请延期的整改期限已经结束或中止，不能同意延期。")
         if any(self.due <= d.due.due for d in deadlines):
             raise Refusal("FIX-EXT-DUE", "同意的日期不晚于原整改期限，请核对。")
-        require_sane(self.due, desk)
+        if self.due <= day(desk.at):
+            raise Refusal("FIX-EXT-DUE", "同意的日期已到或已过，请不同意延期或由企业重新申请。")
+        require_sane("整改期限", self.due, desk)
         fact = ExtensionGranted(extension=self.extension, due=self.due, opinion=self.opinion)
         case.record(fact, desk.act)
         case.meet_deadlines([Key(ANSWER, self.extension)], desk.act)

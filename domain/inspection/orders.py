@@ -12,14 +12,14 @@ from domain.command import Desk
 from domain.document import Document
 from domain.errors import Refusal
 from domain.facts import Event, Fact, Frozen, Role, takes
-from domain.inspection.base import OnSiteCommand, new_paper
+from domain.inspection.base import OnSiteCommand, new_paper, require_sane
 from domain.inspection.hazards import latest
 from domain.inspection.officers import signing
 from domain.inspection.papers import ORDER, DocumentVoided, Paper, require_record
 from domain.inspection.reads import signed_paper
 from domain.inspection.record import SIGNERS, Recorded
 from domain.inspection.values import HazardStatus, Officer, Step
-from domain.law import MONTHS, Law, add_months
+from domain.law import Law
 from domain.organisation.numbers import told
 from domain.times import day
 
@@ -115,21 +115,6 @@ class IssueOrder(OnSiteCommand):
         return told(document) | {"warnings": days_off((i.due for i in self.items), desk)}
 
 
-def require_sane(due: date, desk: Desk) -> None:
-    """Refuse a due date so far ahead that it can only be a slip."""
-    on = day(desk.at)
-    bound = desk.law.threshold("MAX-TERM", on)
-    latest = add_months(on, bound.number * MONTHS["y"])
-    if due > latest:
-        raise Refusal(
-            "MAX-TERM",
-            f"整改期限{due.isoformat()}超过{bound.number}{bound.unit}上限（{latest.isoformat()}），"
-            "请核对年份。",
-            basis=bound.basis,
-            latest=latest.isoformat(),
-        )
-
-
 def days_off(dates: Iterable[date], desk: Desk) -> list[str]:
     """What to think of when a named date is a day off: it stands, only a period is rolled."""
     named = [desk.law.day_off(on) for on in sorted(set(dates))]
@@ -147,7 +132,7 @@ def _require_orderable(case: Orders, item: OrderItem, desk: Desk) -> None:
         )
     if item.due <= on:
         raise Refusal("ORDER-DUE", f"隐患{hazard.no}的整改期限须晚于文书日期{on.isoformat()}。")
-    require_sane(item.due, desk)
+    require_sane("整改期限", item.due, desk)
 
 
 def _is_unserved(case: Orders, no: str) -> bool:

@@ -13,7 +13,7 @@ from domain.document import Document
 from domain.enterprise import Enterprise
 from domain.errors import Refusal
 from domain.facts import Event, Fact, Role, takes
-from domain.inspection.base import APPROVERS, InspectionCommand, new_paper, unit_of
+from domain.inspection.base import APPROVERS, InspectionCommand, new_paper, require_sane, unit_of
 from domain.inspection.officers import Officers, require_officers
 from domain.inspection.reads import paper, people
 from domain.inspection.values import Plan, PlanItem, Source, Step
@@ -146,9 +146,7 @@ class _PlanFields(Command):
     items: list[PlanItem] = Field(min_length=1, description="检查项")
     method: str = Field(default="现场检查", max_length=200, description="检查方式")
     basis: str = Field(min_length=1, max_length=200, description="检查依据")
-    experts: list[str] = Field(
-        default_factory=list[str], description="协助检查的专家（只提供技术支持）"
-    )
+    experts: list[str] = Field([], description="协助检查的专家（只提供技术支持）")
     cap_checked: bool = Field(description="是否已核对该企业年度检查频次上限")
 
     def reads(self, case: Planning, law: Law, on: date) -> Iterable[UUID]:
@@ -159,9 +157,7 @@ class _PlanFields(Command):
     def plan(self, case: Planning, unit: UUID, desk: Desk) -> Plan:
         """Check the plan's rules for the ``unit`` and give it as a value."""
         if not desk.unit(unit).exists_on(self.visit_from):
-            raise Refusal(
-                "UNIT-TIME", f"承办单位在{self.visit_from.isoformat()}不存在，请改选单位。"
-            )
+            raise Refusal("UNIT-TIME", f"承办单位在{self.visit_from}不存在，请改选单位。")
         desk.get(Enterprise, self.enterprise).require_area(unit, desk)
         if desk.by.account not in self.officers:
             raise Refusal(
@@ -175,6 +171,7 @@ class _PlanFields(Command):
             )
         if self.visit_to < self.visit_from:
             raise Refusal("PLAN-DATES", "拟检查日期止早于日期起，请核对日期。")
+        require_sane("拟检查日期止", self.visit_to, desk)
         if len({item.no for item in self.items}) != len(self.items):
             raise Refusal("PLAN-ITEMS", "检查项的项号重复，请改为互不相同的项号。")
         return Plan(

@@ -254,6 +254,7 @@ def _settle_clocks(case: Rectification, results: Sequence[Rechecked], desk: Desk
     case.meet_deadlines([h.recheck_key for h in hazards], desk.act)
     removed = [h for h in hazards if h.status is HazardStatus.REMOVED]
     case.meet_deadlines([key for h in removed for key in h.fix_keys], desk.act)
+    case.void_deadlines([h.recheck_key for h in removed], "复查时隐患已消除", desk.act)
     passed = [
         h.fix_key
         for h in hazards

@@ -153,7 +153,7 @@ def suspend_key(paper: Paper) -> Key:
 def _start_clocks(case: Service, paper: Paper, effective: date, desk: Desk) -> None:
     """One ladder for the hazards of each date; what an earlier order had begun ends."""
     hazards = [case.hazards[no] for no in paper.dues if not case.hazards[no].settled]
-    earlier = [key for h in hazards for key in (*h.fix_keys[:-1], h.recheck_key)]
+    earlier = [key for h in hazards if h.rounds > 1 for key in (*h.fix_keys[:-1], h.recheck_key)]
     case.void_deadlines(earlier, "已重新责令", desk.act)
     for due in dict.fromkeys(paper.dues[h.no] for h in hazards):
         keys = [h.fix_key for h in hazards if paper.dues[h.no] == due]

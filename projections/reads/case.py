@@ -9,7 +9,7 @@ from projections.reads.deadlines import DEADLINE
 from projections.reads.paging import LIMIT, Page, Row, clamp, fetch, paged, position_of
 from projections.reads.scope import Scope
 from projections.reads.urgency import Horizon
-from projections.reads.words import tell_case, tell_deadline, tell_event, tell_todo
+from projections.reads.words import running, tell_case, tell_deadline, tell_event, tell_todo
 
 _CASE = (
     "SELECT c.id, c.kind, c.unit, c.enterprise, c.parent AS inspection, c.title, c.number, c.step,"
@@ -96,7 +96,7 @@ def case_view(
     deadlines = fetch(connection, _DEADLINES, params)
     for deadline in deadlines:
         tell_deadline(deadline)
-        deadline.update(horizon.tell(deadline["due"] if deadline["active"] else None))
+        deadline.update(horizon.tell(running(deadline)))
     beside = {"steps": steps, "deadlines": deadlines, "todos": todos, "children": children}
     empty: Row = _FIGURES | {"papers": None, "hazards": []}
     return empty | content | case | beside

@@ -7,7 +7,7 @@ from domain.store.pool import Connection
 from projections.reads.paging import LIMIT, Page, clamp, fetch, paged, position_of
 from projections.reads.scope import Scope
 from projections.reads.urgency import Horizon
-from projections.reads.words import tell_case, tell_deadline
+from projections.reads.words import running, tell_case, tell_deadline
 
 DEADLINE = (
     "d.case_id, d.deadline, d.kind, d.rule, d.title, d.subject, d.number AS subject_number,"
@@ -68,5 +68,5 @@ def open_deadlines(
     for row in page.items:
         tell_case(row, "case_title")
         tell_deadline(row)
-        row.update(horizon.tell(row["due"]))
+        row.update(horizon.tell(running(row)))
     return page

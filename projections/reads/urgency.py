@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from domain.errors import Refusal
 from domain.law import WorkCalendar
 from projections.data import near_workdays
 
@@ -38,7 +39,11 @@ class Horizon:
             late = self.calendar.workdays_between(due, self.today)
             text = f"已逾期 {late} 个工作日" if late else "已逾期"
             return {"remaining": -late, "urgency": Urgency.OVERDUE, "remaining_text": text}
-        left = self.calendar.workdays_between(self.today, due)
+        try:
+            left = self.calendar.workdays_between(self.today, due)
+        except Refusal:
+            # Beyond the days the calendar counts: one odd date must not take a list away.
+            return self.tell(None)
         urgency = Urgency.NEAR if due <= self.near_until else Urgency.NORMAL
         text = "今日到期" if due == self.today else f"剩余 {left} 个工作日"
         return {"remaining": left, "urgency": urgency, "remaining_text": text}

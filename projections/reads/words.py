@@ -3,10 +3,11 @@
 Rows may be of an older or a newer program: what this one does not know is shown as it is stored.
 """
 
+from datetime import date
 from typing import Any
 
 from domain.case import DUTIES
-from domain.deadlines import Key, about
+from domain.deadlines import Key, Status, about
 from domain.facts import FACTS, Names
 from domain.registry import KINDS
 from domain.store.mapper import FactMapper
@@ -46,6 +47,11 @@ def tell_deadline(row: Row) -> None:
     for entry in row["history"]:
         data = entry.pop("data") | {"deadlines": [key]}
         _, entry["words"] = _told(entry["topic"], entry.pop("shape"), data, names)
+
+
+def running(row: Row) -> date | None:
+    """The date of a deadline whose clock runs; None where it stands still or has ended."""
+    return row["due"] if row["active"] and row["status"] != Status.SUSPENDED else None
 
 
 def tell_notice(row: Row) -> None:

@@ -57,7 +57,7 @@ def test_the_line_of_a_clock_says_what_and_for_what(play: Play) -> None:
     lines = told(played(play))
     assert "届满：整改期限（隐患H1）" in lines["clock/fired"]
     assert "提醒：整改期限（隐患H1）" in lines["clock/fired"]
-    assert "期限变更：整改期限改至 2026-04-20（同意延期E1）" in lines["deadline/moved"]
+    assert "期限变更：整改期限（隐患H1）改至 2026-04-20（同意延期E1）" in lines["deadline/moved"]
     assert "期限起算：整改期限（隐患H1、H2）至 2026-03-30" in lines["deadline/set"]
     assert "期限中止：整改期限（隐患H2），复议停止执行" in lines["deadline/suspended"]
     stopped = [line for line in lines["deadline/met"] if "停" in line]

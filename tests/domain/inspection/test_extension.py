@@ -173,3 +173,11 @@ def test_more_time_has_a_bound(play: Play) -> None:
     asked(play, due="2031-03-20")
     play.refuses("MAX-TERM", "insp1", "request-extension", **(ASK | {"due": "2031-03-21"}))
     play.does("appr1", "grant-extension", extension="E1", due="2031-03-20")
+
+
+def test_more_time_is_given_for_days_to_come_only(play: Play) -> None:
+    asked(play).at("2026-04-20T09:00")
+    refusal = play.refuses(
+        "FIX-EXT-DUE", "appr1", "grant-extension", extension="E1", due="2026-04-20"
+    )
+    assert "已到或已过" in str(refusal)

@@ -217,3 +217,28 @@ def test_a_case_of_the_first_release_goes_on_together(play: Play) -> None:
         case.set_deadlines(keys, due, Act(at, at, by))
     (ladder,) = case.ladders()
     assert len(ladder.deadlines) == 2
+
+
+def test_a_hazard_moved_onto_a_ladder_that_has_begun_climbs_it_too(play: Play) -> None:
+    """The rung has gone off before, for the other hazard: it goes off again, and then no more."""
+    walk.recorded(play, "一般", "一般")
+    walk.serve(play, walk.order(play, H1="2026-03-30", H2="2026-03-20"))
+    ask = {"hazards": ["H2"], "due": "2026-03-30", "force_majeure": True, "reason": "洪水"}
+    play.at("2026-03-19").does("insp1", "request-extension", **ask)
+    assert of(play.until("2026-03-26"), "FIX-DUE")["FIX-DUE/H1/1"] == ["-3wd"]
+    play.does("appr1", "grant-extension", extension="E1", due="2026-03-30")
+    late = play.until("2026-03-26T12:00")
+    assert of(late, "FIX-DUE") == {"FIX-DUE/H2/1": ["-3wd"]}
+    rest = ["-1wd", "due", "+1wd", "+3wd"]
+    assert of(play.until("2026-05-20"), "FIX-DUE") == {str(key): rest for key in fix(1, 2)}
+
+
+def test_stopped_and_resumed_on_one_day_no_rung_goes_off_twice(play: Play) -> None:
+    walk.served(play, due="2026-03-20")
+    before = of(play.until("2026-03-18"), "FIX-DUE")["FIX-DUE/H1/1"]
+    stop = {"hazards": ["H1"], "reason": "复议期间停止执行", "basis": "《行政复议法》第四十二条"}
+    play.does("appr1", "suspend-rectification", **stop)
+    play.does("appr1", "resume-rectification", hazards=["H1"], reason="复议终结")
+    after = of(play.until("2026-05-20"), "FIX-DUE")["FIX-DUE/H1/1"]
+    assert before == ["-3wd"]
+    assert after == ["-1wd", "due", "+1wd", "+3wd"]

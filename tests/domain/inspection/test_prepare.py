@@ -42,6 +42,7 @@ def test_a_city_officer_may_plan_for_a_district_below(play: Play) -> None:
         ("PLAN-PLANNER", {"officers": ["insp2", "insp4"]}),
         ("PLAN-CAP", {"cap_checked": False}),
         ("PLAN-DATES", {"visit_to": "2026-03-01"}),
+        ("MAX-TERM", {"visit_to": "2126-03-01"}),
         ("PLAN-ITEMS", {"items": [walk.ITEMS[0], walk.ITEMS[0]]}),
         ("ENTERPRISE-AREA", {"enterprise": world.OTHER_ENTERPRISE}),
         ("NOT-FOUND", {"enterprise": world.CITY}),

@@ -10,7 +10,7 @@ from domain.inspection.values import HazardStatus
 from domain.organisation.numbers import NumberTaken
 from domain.penalty.penalty import FilingProposed
 from tests.domain import walk, world
-from tests.domain.given import Play
+from tests.domain.given import Play, moment
 
 
 def test_the_report_asks_for_the_recheck(play: Play) -> None:
@@ -184,3 +184,23 @@ def test_a_stop_after_a_failed_recheck_does_not_bar_the_second_order(play: Play)
     walk.serve(play, walk.measure(play, "责令暂时停产停业", "H1"))
     walk.serve(play, walk.order(play, H1="2026-04-10"))
     assert play.inspection.running(Key.read("FIX-DUE/H1/2"))
+
+
+def test_what_happened_before_a_term_began_does_not_meet_it(play: Play) -> None:
+    """Rechecked on the last day and entered after it, when the clock has asked for a recheck."""
+    walk.served(play, due="2026-03-20")
+    play.until("2026-03-23T10:00")
+    assert play.inspection.running(Key.read("RECHECK/H1/1"))
+    earlier = {"at": moment("2026-03-20T10:00"), "late_reason": "现场无网络"}
+    play.does("insp1", "recheck", **walk.opinion("已整改", "H1"), **earlier)
+    deadlines = play.inspection.deadlines
+    assert deadlines[Key.read("RECHECK/H1/1")].status is Status.VOID
+    assert deadlines[Key.read("FIX-DUE/H1/1")].status is Status.MET
+
+
+def test_an_order_for_a_hazard_under_a_stop_leaves_its_recheck_running(play: Play) -> None:
+    walk.stopped(play)
+    walk.report(play, "H1")
+    assert play.inspection.running(Key.read("RECHECK/H1/1"))
+    walk.serve(play, walk.order(play, H1="2026-03-30"))
+    assert play.inspection.running(Key.read("RECHECK/H1/1"))

@@ -53,7 +53,7 @@ def test_a_replaced_officer_is_out_and_the_new_one_shows_the_certificate(play: P
     assert [o.account for o in case.officers] == ["insp1", "insp4"]
     assert [o.account for o in case.present] == ["insp1"]
     assert case.items["2"].officer is None
-    play.refuses("NOT-OFFICER", "insp2", "answer-item", item="1", result="合格")
+    play.refuses("NOT-FOUND", "insp2", "answer-item", item="1", result="合格")
 
     assert todos(play)["show-certificates"] == "接替人员到场亮证"
     play.refuses("ITEM-OFFICER", "insp4", "assign-items", officer_of={"2": "insp4"})

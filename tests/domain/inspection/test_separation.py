@@ -93,7 +93,7 @@ def withdrawn(play: Play) -> Play:
 def test_who_ever_handled_it_decides_nothing_in_it(withdrawn: Play) -> None:
     play = withdrawn
     assert set(play.inspection.barred) == {"appr2", "insp1", "insp4", "insp2"}
-    play.refuses("SEPARATION", "appr2", "cancel-inspection", reason="无")
+    play.refuses("NOT-FOUND", "appr2", "cancel-inspection", reason="无")
     play.refuses("NOT-OFFICER", "insp1", "show-certificates", **walk.certificates())
     play.does("insp4", "show-certificates", **walk.certificates(("insp4", "insp2")))
     play.does("insp4", "propose-filing", cause="案由", facts_seen="事实")
