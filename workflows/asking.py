@@ -72,7 +72,7 @@ def in_words(kind: str, status: CaseStatus) -> list[tuple[str, list[str]]]:
 
 def _duty(code: str) -> str:
     duty = DUTIES.get(code)
-    return duty.title(["……"]) if duty else code
+    return duty.title(["……"]).removesuffix("：……") if duty else code
 
 
 def _due(clock: DeadlineClock) -> list[str]:

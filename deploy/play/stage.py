@@ -107,7 +107,7 @@ async def _web(settings: Settings, bihuan: Bihuan, stack: AsyncExitStack) -> htt
     await stack.enter_async_context(app.router.lifespan_context(app))
     transport = httpx.ASGITransport(app=app)
     return await stack.enter_async_context(
-        httpx.AsyncClient(transport=transport, base_url="http://play", timeout=30)
+        httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=30)
     )
 
 
