@@ -59,7 +59,10 @@ def up(
                 )
                 _introduce(folder)
                 if not is_loopback(host) and not front.secure:
-                    say("其他机器须经 HTTPS 反向代理访问，登录凭据只经加密连接发送。")
+                    say(
+                        "其他机器须经 HTTPS 反向代理访问，登录凭据只经加密连接发送；"
+                        "代理的网址请用 --public-url 登记。"
+                    )
                 system.run()
         except KeyboardInterrupt:
             say("已停止，全部数据已保存；再次启动将接着办理。")
