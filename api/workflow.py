@@ -13,7 +13,6 @@ from api.reading import case_in_scope, json
 from domain.errors import Busy
 from domain.registry import KINDS
 from domain.times import SHANGHAI
-from workflows.asking import SilentError, ask, connect, in_words
 from workflows.messages import CaseStatus
 
 SILENT = "工作流没有应答：时钟服务暂时不可用，或案件刚刚建立；案件照常办理，请稍后再看。"
@@ -55,7 +54,11 @@ def _plain(status: CaseStatus) -> dict[str, Any]:
 
 def told_of(kind: str, status: CaseStatus | None) -> list[tuple[str, list[str]]]:
     """The answer in words, by heading."""
-    return in_words(kind, status) if status else [("说明", [NONE])]
+    if status is None:
+        return [("说明", [NONE])]
+    from workflows.asking import in_words  # noqa: PLC0415 - see asked
+
+    return in_words(kind, status)
 
 
 async def asked(request: Request, kind: str, case_id: UUID) -> CaseStatus | None:
@@ -65,6 +68,9 @@ async def asked(request: Request, kind: str, case_id: UUID) -> CaseStatus | None
         NotFound: no such case, or out of sight.
         Busy: nobody answers now.
     """
+    # Temporal's client makes every start of a web process half a second longer.
+    from workflows.asking import SilentError, ask, connect  # noqa: PLC0415
+
     await run_sync(case_in_scope, request, KINDS[kind], case_id)
     try:
         return await ask(await connect(doors_of(request).temporal), kind, case_id)

@@ -4,7 +4,6 @@ import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from api.security import ITSELF
 from deploy.trouble import Trouble
 
 WILDCARDS = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared
@@ -41,6 +40,8 @@ class Front:
 
     def hosts(self, listened: str) -> frozenset[str]:
         """Names that a request may call us by, without port, in small letters."""
+        from api.security import ITSELF  # noqa: PLC0415 - only a web process needs the framework
+
         public = urlsplit(self.public_url).hostname
         named = {listened, public or "", *_words(self.names)} - WILDCARDS
         return ITSELF | {name.lower() for name in named}
