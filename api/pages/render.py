@@ -8,6 +8,7 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from domain.deadlines import Status
 from domain.registry import KINDS
 from domain.times import SHANGHAI
 
@@ -62,6 +63,8 @@ def told(row: dict[str, Any]) -> dict[str, Any]:
     """A row with its urgency in the words and the tone of a page."""
     word = row.get("urgency")
     shown = word if row.get("due") else ""
+    if row.get("status") == Status.SUSPENDED:
+        shown = "已中止"
     return row | {
         "state": str(shown or ""),
         "remaining": row.get("remaining_text", ""),

@@ -33,6 +33,8 @@ def _value(schema: dict[str, Any], known: dict[str, Any]) -> Any:
             return [_value(schema["items"], known) for _ in range(schema.get("minItems", 0))]
         case "boolean":
             return True
+        case "integer":
+            return schema.get("minimum", 1)
         case _:
             return _text(schema)
 

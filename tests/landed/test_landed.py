@@ -185,7 +185,12 @@ def title(case: str) -> str:
 
 @pytest.mark.parametrize("case", EXPECTED["cases"], ids=title)
 def test_a_case_reads_as_it_did(said: dict[str, Any], case: str) -> None:
-    assert without_clock_words(said["cases"][case]) == without_clock_words(EXPECTED["cases"][case])
+    assert without_clock_words(said["cases"][case]) == expected(EXPECTED["cases"][case])
+
+
+def expected(view: dict[str, Any]) -> dict[str, Any]:
+    """What it read, less what was wrong or is worded anew."""
+    return without_clock_words(view) | {"deadlines": standing_still(view["deadlines"])}
 
 
 def without_clock_words(view: dict[str, Any]) -> dict[str, Any]:
@@ -195,6 +200,11 @@ def without_clock_words(view: dict[str, Any]) -> dict[str, Any]:
         for event in view["timeline"]
     ]
     return view | {"timeline": lines} | without_barred(view)
+
+
+def standing_still(deadlines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first release counted days of a deadline that had been suspended."""
+    return [d | {"remaining_text": ""} if d["status"] == "suspended" else d for d in deadlines]
 
 
 def without_barred(view: dict[str, Any]) -> dict[str, Any]:
@@ -220,7 +230,8 @@ LISTS = ("months", "deadlines", "inbox", "work", "people", "enterprises", "units
 
 @pytest.mark.parametrize("what", LISTS)
 def test_lists_read_as_they_did(said: dict[str, Any], what: str) -> None:
-    assert said[what] == EXPECTED[what]
+    before = EXPECTED[what]
+    assert said[what] == (standing_still(before) if what == "deadlines" else before)
 
 
 def test_a_rebuild_gives_the_same(opened: Opened, said: dict[str, Any]) -> None:
